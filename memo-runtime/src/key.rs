@@ -1,0 +1,522 @@
+//! What is a key, and how is it found without being built?
+//!
+//! The attribute describes a method's arguments by a tuple of *markers*, such as
+//! `(Borrowed<str>, ByValue<u32>)` for `(&str, u32)`. A marker says what is stored
+//! ([`KeyPart::Stored`]), what the accessor takes ([`KeyType::Arg`]), and which borrowed forms can be
+//! looked up ([`Lookup`]). Markers are never values. [`KeyPart`] has no bounds on the user's types, so that a
+//! store can be a field of a type whose bounds stand only on its `impl` block.
+
+use std::{
+    borrow::Borrow,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+};
+
+/// One part of a key, or the tuple of all its parts.
+pub trait KeyPart {
+    /// What an entry owns.
+    type Stored;
+}
+
+/// A [`KeyPart`] whose bounds are met, so that entries can be hashed and compared.
+pub trait KeyType: KeyPart {
+    /// What the accessor takes: the type of the argument as the method declares it.
+    type Arg<'x>: Lookup<Self>
+    where
+        Self: 'x;
+    /// Hashes a stored part, like [`Lookup::hash_part`] hashes a borrowed one.
+    fn hash_stored<H: Hasher>(stored: &Self::Stored, hasher: &mut H);
+    /// Hashes consecutive parts; the caller has hashed their number.
+    fn hash_slice<H: Hasher>(stored: &[Self::Stored], hasher: &mut H) {
+        for part in stored {
+            Self::hash_stored(part, hasher);
+        }
+    }
+    /// Compares two stored parts.
+    fn same(left: &Self::Stored, right: &Self::Stored) -> bool;
+}
+
+/// Something that an entry with the key `K` can be looked up by.
+pub trait Lookup<K: KeyPart + ?Sized> {
+    /// Hashes this part.
+    fn hash_part<H: Hasher>(&self, hasher: &mut H);
+    /// Compares this part with a stored one.
+    fn matches(&self, stored: &K::Stored) -> bool;
+    /// Turns this part into what is stored.
+    fn into_stored(self) -> K::Stored;
+}
+
+/// An argument of a memoized call: it yields the stored key, and what the body still needs.
+pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> {
+    /// What the body receives.
+    type Rest;
+    /// Called on a miss, before the body runs.
+    fn split(self) -> (K::Stored, Self::Rest);
+}
+
+/// A type that can be hashed and compared.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a memoized key: it needs `Hash` and `Eq`",
+    label = "needs `Hash` and `Eq`",
+    note = "derive `Hash` and `Eq` for it, or leave it out with `skip` or `key`; a float behind an alias is keyed by its bits when written as `f32` or `f64`"
+)]
+pub trait Comparable {}
+#[diagnostic::do_not_recommend]
+impl<T: Hash + Eq + ?Sized> Comparable for T {}
+
+/// An argument type that can be kept as part of a key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a memoized key: it needs `Clone`, `Hash` and `Eq`",
+    label = "needs `Clone`, `Hash` and `Eq`",
+    note = "derive `Clone`, `Hash` and `Eq` for it, or leave it out with `skip` or `key`; a float behind an alias is keyed by its bits when written as `f32` or `f64`"
+)]
+pub trait KeyValue {}
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Hash + Eq> KeyValue for T {}
+
+/// An argument taken by value, compared by `Eq`.
+pub struct ByValue<T>(PhantomData<T>);
+/// `f32` or `f64`, compared by bit pattern.
+pub struct Bits<T>(PhantomData<T>);
+/// A reference to an unsized type such as `str` or `Path`, stored as its `ToOwned::Owned`.
+pub struct Borrowed<T: ?Sized>(PhantomData<T>);
+/// A reference to a sized value, stored as a clone of it.
+pub struct Cloned<P>(PhantomData<P>);
+/// A slice, stored as a `Vec`.
+pub struct Slice<P>(PhantomData<P>);
+/// A `Vec` whose elements hold floats.
+pub struct VecOf<P>(PhantomData<P>);
+
+/// A key part given by value that the body does not need back (`key(…)`).
+pub struct Moved<T>(pub T);
+/// A field of the instance that is part of the key (`reads(…)`): borrowed on a hit, cloned on a miss.
+pub struct State<'a, T>(pub &'a T);
+
+impl<T> KeyPart for ByValue<T> {
+    type Stored = T;
+}
+impl<T: Hash + Eq> KeyType for ByValue<T> {
+    type Arg<'x>
+        = T
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &T, hasher: &mut H) {
+        stored.hash(hasher);
+    }
+    fn hash_slice<H: Hasher>(stored: &[T], hasher: &mut H) {
+        T::hash_slice(stored, hasher);
+    }
+    fn same(left: &T, right: &T) -> bool {
+        left == right
+    }
+}
+impl<T: Hash + Eq> Lookup<ByValue<T>> for T {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        Hash::hash(self, hasher);
+    }
+    fn matches(&self, stored: &T) -> bool {
+        self == stored
+    }
+    fn into_stored(self) -> T {
+        self
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: KeyValue + Clone + Hash + Eq> Argument<ByValue<T>> for T {
+    type Rest = T;
+    fn split(self) -> (T, T) {
+        (self.clone(), self)
+    }
+}
+
+macro_rules! float_key {
+    ($($float:ty),*) => { $(
+        impl KeyType for Bits<$float> {
+            type Arg<'x> = $float;
+            fn hash_stored<H: Hasher>(stored: &$float, hasher: &mut H) {
+                stored.to_bits().hash(hasher);
+            }
+            fn same(left: &$float, right: &$float) -> bool {
+                left.to_bits() == right.to_bits()
+            }
+        }
+        impl Lookup<Bits<$float>> for $float {
+            fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+                self.to_bits().hash(hasher);
+            }
+            fn matches(&self, stored: &$float) -> bool {
+                self.to_bits() == stored.to_bits()
+            }
+            fn into_stored(self) -> $float {
+                self
+            }
+        }
+        impl Argument<Bits<$float>> for $float {
+            type Rest = $float;
+            fn split(self) -> ($float, $float) {
+                (self, self)
+            }
+        }
+    )* };
+}
+impl<T> KeyPart for Bits<T> {
+    type Stored = T;
+}
+float_key!(f32, f64);
+
+impl<T: ToOwned + ?Sized> KeyPart for Borrowed<T> {
+    type Stored = T::Owned;
+}
+impl<T: ToOwned + Hash + Eq + ?Sized> KeyType for Borrowed<T> {
+    type Arg<'x>
+        = &'x T
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &T::Owned, hasher: &mut H) {
+        stored.borrow().hash(hasher);
+    }
+    fn same(left: &T::Owned, right: &T::Owned) -> bool {
+        left.borrow() == right.borrow()
+    }
+}
+impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        Hash::hash(*self, hasher);
+    }
+    fn matches(&self, stored: &T::Owned) -> bool {
+        *self == stored.borrow()
+    }
+    fn into_stored(self) -> T::Owned {
+        self.to_owned()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
+    type Rest = Self;
+    fn split(self) -> (T::Owned, Self) {
+        (self.to_owned(), self)
+    }
+}
+
+impl<P: KeyPart> KeyPart for Cloned<P> {
+    type Stored = P::Stored;
+}
+impl<P: KeyType> KeyType for Cloned<P>
+where
+    P::Stored: Clone,
+{
+    type Arg<'x>
+        = &'x P::Stored
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &P::Stored, hasher: &mut H) {
+        P::hash_stored(stored, hasher);
+    }
+    fn same(left: &P::Stored, right: &P::Stored) -> bool {
+        P::same(left, right)
+    }
+}
+impl<P: KeyType> Lookup<Cloned<P>> for &P::Stored
+where
+    P::Stored: Clone,
+{
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        P::hash_stored(self, hasher);
+    }
+    fn matches(&self, stored: &P::Stored) -> bool {
+        P::same(self, stored)
+    }
+    fn into_stored(self) -> P::Stored {
+        self.clone()
+    }
+}
+impl<P: KeyType> Argument<Cloned<P>> for &P::Stored
+where
+    P::Stored: Clone,
+{
+    type Rest = Self;
+    fn split(self) -> (P::Stored, Self) {
+        (self.clone(), self)
+    }
+}
+
+impl<P: KeyPart> KeyPart for Slice<P> {
+    type Stored = Vec<P::Stored>;
+}
+impl<P: KeyType> KeyType for Slice<P>
+where
+    P::Stored: Clone,
+{
+    type Arg<'x>
+        = &'x [P::Stored]
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
+        hash_all::<P, H>(stored, hasher);
+    }
+    fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
+        all_same::<P>(left, right)
+    }
+}
+impl<P: KeyType> Lookup<Slice<P>> for &[P::Stored]
+where
+    P::Stored: Clone,
+{
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        hash_all::<P, H>(self, hasher);
+    }
+    fn matches(&self, stored: &Vec<P::Stored>) -> bool {
+        all_same::<P>(self, stored)
+    }
+    fn into_stored(self) -> Vec<P::Stored> {
+        self.to_vec()
+    }
+}
+impl<P: KeyType> Argument<Slice<P>> for &[P::Stored]
+where
+    P::Stored: Clone,
+{
+    type Rest = Self;
+    fn split(self) -> (Vec<P::Stored>, Self) {
+        (self.to_vec(), self)
+    }
+}
+
+impl<P: KeyPart> KeyPart for VecOf<P> {
+    type Stored = Vec<P::Stored>;
+}
+impl<P: KeyType> KeyType for VecOf<P> {
+    type Arg<'x>
+        = Vec<P::Stored>
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
+        hash_all::<P, H>(stored, hasher);
+    }
+    fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
+        all_same::<P>(left, right)
+    }
+}
+impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        hash_all::<P, H>(self, hasher);
+    }
+    fn matches(&self, stored: &Vec<P::Stored>) -> bool {
+        all_same::<P>(self, stored)
+    }
+    fn into_stored(self) -> Vec<P::Stored> {
+        self
+    }
+}
+impl<P: KeyType> Argument<VecOf<P>> for Vec<P::Stored>
+where
+    P::Stored: Clone,
+{
+    type Rest = Self;
+    fn split(self) -> (Vec<P::Stored>, Self) {
+        (self.clone(), self)
+    }
+}
+
+fn hash_all<P: KeyType, H: Hasher>(parts: &[P::Stored], hasher: &mut H) {
+    hasher.write_usize(parts.len());
+    P::hash_slice(parts, hasher);
+}
+fn all_same<P: KeyType>(left: &[P::Stored], right: &[P::Stored]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| P::same(left, right))
+}
+
+impl<P: KeyPart> KeyPart for Option<P> {
+    type Stored = Option<P::Stored>;
+}
+impl<P: KeyType> KeyType for Option<P> {
+    type Arg<'x>
+        = Option<P::Arg<'x>>
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &Option<P::Stored>, hasher: &mut H) {
+        hasher.write_u8(stored.is_some().into());
+        if let Some(part) = stored {
+            P::hash_stored(part, hasher);
+        }
+    }
+    fn same(left: &Option<P::Stored>, right: &Option<P::Stored>) -> bool {
+        match (left, right) {
+            (Some(left), Some(right)) => P::same(left, right),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u8(self.is_some().into());
+        if let Some(part) = self {
+            part.hash_part(hasher);
+        }
+    }
+    fn matches(&self, stored: &Option<P::Stored>) -> bool {
+        match (self, stored) {
+            (Some(part), Some(stored)) => part.matches(stored),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+    fn into_stored(self) -> Option<P::Stored> {
+        self.map(Lookup::into_stored)
+    }
+}
+impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
+    type Rest = Option<A::Rest>;
+    fn split(self) -> (Option<P::Stored>, Self::Rest) {
+        self.map(Argument::split).unzip()
+    }
+}
+
+impl<P: KeyPart, const N: usize> KeyPart for [P; N] {
+    type Stored = [P::Stored; N];
+}
+impl<P: KeyType, const N: usize> KeyType for [P; N] {
+    type Arg<'x>
+        = [P::Arg<'x>; N]
+    where
+        Self: 'x;
+    fn hash_stored<H: Hasher>(stored: &[P::Stored; N], hasher: &mut H) {
+        for part in stored {
+            P::hash_stored(part, hasher);
+        }
+    }
+    fn same(left: &[P::Stored; N], right: &[P::Stored; N]) -> bool {
+        all_same::<P>(left, right)
+    }
+}
+impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        for part in self {
+            part.hash_part(hasher);
+        }
+    }
+    fn matches(&self, stored: &[P::Stored; N]) -> bool {
+        self.iter().zip(stored).all(|(part, stored)| part.matches(stored))
+    }
+    fn into_stored(self) -> [P::Stored; N] {
+        self.map(Lookup::into_stored)
+    }
+}
+impl<P: KeyPart, A: Argument<P>, const N: usize> Argument<[P; N]> for [A; N] {
+    type Rest = [A::Rest; N];
+    fn split(self) -> ([P::Stored; N], Self::Rest) {
+        let mut stored = [const { None }; N];
+        let mut slots = stored.iter_mut();
+        let rest = self.map(|part| {
+            let (part, rest) = part.split();
+            if let Some(slot) = slots.next() {
+                *slot = Some(part);
+            }
+            rest
+        });
+        (stored.map(|part| part.expect("`split` filled every part")), rest)
+    }
+}
+
+macro_rules! tuple_key {
+    ($($part:ident $arg:ident $index:tt),*) => {
+        impl<$($part: KeyPart),*> KeyPart for ($($part,)*) {
+            type Stored = ($($part::Stored,)*);
+        }
+        #[allow(clippy::unused_unit, reason = "the empty tuple is the key of a method without arguments")]
+        impl<$($part: KeyType),*> KeyType for ($($part,)*) {
+            type Arg<'x> = ($($part::Arg<'x>,)*) where Self: 'x;
+            #[inline]
+            fn hash_stored<Z: Hasher>(_stored: &Self::Stored, _hasher: &mut Z) {
+                $( $part::hash_stored(&_stored.$index, _hasher); )*
+            }
+            #[inline]
+            fn same(_left: &Self::Stored, _right: &Self::Stored) -> bool {
+                true $( && $part::same(&_left.$index, &_right.$index) )*
+            }
+        }
+        impl<$($part: KeyPart, $arg: Lookup<$part>),*> Lookup<($($part,)*)> for ($($arg,)*) {
+            #[inline]
+            fn hash_part<Z: Hasher>(&self, _hasher: &mut Z) {
+                $( self.$index.hash_part(_hasher); )*
+            }
+            #[inline]
+            fn matches(&self, _stored: &($($part::Stored,)*)) -> bool {
+                true $( && self.$index.matches(&_stored.$index) )*
+            }
+            #[inline]
+            fn into_stored(self) -> ($($part::Stored,)*) {
+                ($( self.$index.into_stored(), )*)
+            }
+        }
+        impl<$($part: KeyPart, $arg: Argument<$part>),*> Argument<($($part,)*)> for ($($arg,)*) {
+            type Rest = ($($arg::Rest,)*);
+            #[inline]
+            fn split(self) -> (($($part::Stored,)*), Self::Rest) {
+                let _parts = ($( self.$index.split(), )*);
+                (($( _parts.$index.0, )*), ($( _parts.$index.1, )*))
+            }
+        }
+    };
+}
+tuple_key!();
+tuple_key!(A B 0);
+tuple_key!(A B 0, C D 1);
+tuple_key!(A B 0, C D 1, E F 2);
+tuple_key!(A B 0, C D 1, E F 2, G I 3);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6, P Q 7);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6, P Q 7, R S 8);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6, P Q 7, R S 8, T U 9);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6, P Q 7, R S 8, T U 9, V W 10);
+tuple_key!(A B 0, C D 1, E F 2, G I 3, J K 4, L M 5, N O 6, P Q 7, R S 8, T U 9, V W 10, X Y 11);
+
+impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        K::hash_stored(&self.0, hasher);
+    }
+    fn matches(&self, stored: &T) -> bool {
+        K::same(&self.0, stored)
+    }
+    fn into_stored(self) -> T {
+        self.0
+    }
+}
+impl<T, K: KeyType<Stored = T>> Argument<K> for Moved<T> {
+    type Rest = ();
+    fn split(self) -> (T, ()) {
+        (self.0, ())
+    }
+}
+
+impl<T: Clone, K: KeyType<Stored = T>> Lookup<K> for State<'_, T> {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        K::hash_stored(self.0, hasher);
+    }
+    fn matches(&self, stored: &T) -> bool {
+        K::same(self.0, stored)
+    }
+    fn into_stored(self) -> T {
+        self.0.clone()
+    }
+}
+impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
+    type Rest = T;
+    fn split(self) -> (T, T) {
+        (self.0.clone(), self.0.clone())
+    }
+}
+
+/// Hashes the key of one call, with seeds that differ from process to process.
+#[inline]
+pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
+    /// Any odd constant: the process-wide seed carries the randomness.
+    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hasher =
+        foldhash::fast::FoldHasher::with_seed(SEED, foldhash::SharedSeed::global_random());
+    args.hash_part(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,4 @@
+//! wip
+pub mod info;
+pub mod key;
+pub mod store;

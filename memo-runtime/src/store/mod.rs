@@ -1,0 +1,102 @@
+//! What holds the results of one memoized method?
+//!
+//! | store | for | a hit costs |
+//! |---|---|---|
+//! | [`Once`] | no arguments | one load |
+//! | [`Map`] | unbounded | no lock and no atomic read-modify-write |
+//! | [`Lru`], [`Sharded`] | `capacity` | one lock |
+//! | [`LocalOnce`], [`LocalMap`], [`LocalLru`] | the same with `unsync` | no lock |
+//! | [`KeptOnce`], [`KeptMap`] | `returns = "ref"` | as [`Once`], [`Map`] |
+//!
+//! Every store keeps these rules, which the callers in [`crate::call`] build on:
+//!
+//! - No code of the user (`Hash`, `Eq`, `Clone`, `Drop` of keys and values) runs in a way that a call back into the
+//!   same store, from the same thread, could deadlock, panic, or lose a `clear` or `remove`.
+//! - A panic in such code leaves the store usable, and stores nothing.
+//! - A cold store costs at most 8 bytes (16 for a store without keys, 8 more with `stats`) and no heap.
+//! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
+//! - `len()` never exceeds the capacity.
+
+use crate::{
+    info::CacheInfo,
+    key::{KeyPart, KeyType, Lookup},
+};
+
+/// What [`Store::begin`] saw of the store's history: a result is only kept if its key has not been forgotten since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket(pub(crate) u64);
+
+/// What became of a computed value.
+#[derive(Debug)]
+pub enum Kept<V> {
+    /// It is in the store now.
+    Stored,
+    /// It is not: its key was forgotten while it was computed, or the store cannot hold more.
+    Declined,
+    /// Another thread, or a call inside the body, stored this value for the key first.
+    Present(V),
+}
+
+/// What all stores can do, whatever the bounds of their keys and values.
+pub trait AnyStore {
+    /// Drops all entries and sets the counts to zero.
+    fn empty(&mut self);
+    /// Adds the counts of `other`, a store of the same type, to this one's.
+    fn absorb(&self, other: &Self)
+    where
+        Self: Sized;
+}
+
+/// The stored form of a store's key.
+pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
+
+/// A home for the results of one memoized method.
+pub trait Store: AnyStore {
+    /// The marker of the key: see [`crate::key`].
+    type Key: KeyType;
+    /// What is stored.
+    type Value;
+
+    /// The hash that the other methods ask for. Stores without keys do not hash.
+    fn hash<A: Lookup<Self::Key>>(args: &A) -> u64 {
+        crate::key::hash_of::<Self::Key, A>(args)
+    }
+    /// Counts a miss and notes which forgettings have happened before the body runs.
+    fn begin(&self, hash: u64) -> Ticket;
+    /// Whether there is an entry. No promotion, no counting.
+    fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
+    /// Size, bound and counts.
+    fn info(&self) -> CacheInfo;
+}
+
+/// A store whose values are handed out as clones.
+pub trait CloneStore: Store<Value: Clone> {
+    /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.
+    fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>;
+    /// Stores a computed value unless an equal key is there or has been forgotten since `ticket`.
+    fn keep(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: Self::Value,
+    ) -> Kept<Self::Value>;
+    /// A look-up without promotion or counting.
+    fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>;
+    /// Stores a value as if computed; replaces one that is there.
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value);
+    /// Forgets one entry, also for computations under way; says whether it was there.
+    fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
+    /// Forgets all entries, also for computations under way; sets the counts to zero; frees the memory.
+    fn clear(&self);
+}
+
+/// A store that hands out references, and so forgets only through `&mut self`.
+pub trait RefStore: Store {
+    /// A call's look-up: counts a hit (not a miss).
+    fn hit_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
+    /// A look-up without counting.
+    fn peek_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
+    /// Stores a value, or drops it if an equal key is there; the value that is there now.
+    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: Self::Value) -> &Self::Value;
+}
