@@ -54,16 +54,6 @@ pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> {
     fn split(self) -> (K::Stored, Self::Rest);
 }
 
-/// A type that can be hashed and compared.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be part of a memoized key: it needs `Hash` and `Eq`",
-    label = "needs `Hash` and `Eq`",
-    note = "derive `Hash` and `Eq` for it, or leave it out with `skip` or `key`; a float behind an alias is keyed by its bits when written as `f32` or `f64`"
-)]
-pub trait Comparable {}
-#[diagnostic::do_not_recommend]
-impl<T: Hash + Eq + ?Sized> Comparable for T {}
-
 /// An argument type that can be kept as part of a key.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a memoized key: it needs `Clone`, `Hash` and `Eq`",

@@ -1,4 +1,18 @@
 //! wip
-pub mod info;
-pub mod key;
-pub mod store;
+mod accessor;
+mod call;
+mod info;
+mod instance;
+mod key;
+mod mutation;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod reclaim;
+mod store;
+mod type_scope;
+
+pub use accessor::MethodCache;
+pub use info::CacheInfo;
+pub use instance::clear_instance;
+pub use memo_macros::memoize;

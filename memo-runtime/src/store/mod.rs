@@ -17,6 +17,26 @@
 //! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
 //! - `len()` never exceeds the capacity.
 
+mod guarded;
+mod history;
+mod local_kept;
+mod local_lru;
+mod local_map;
+mod local_once;
+mod lru;
+mod map;
+mod once;
+mod sharded;
+
+pub use local_kept::{LocalKeptMap, LocalKeptOnce};
+pub use local_lru::LocalLru;
+pub use local_map::LocalMap;
+pub use local_once::LocalOnce;
+pub use lru::Lru;
+pub use map::{KeptMap, Map};
+pub use once::{KeptOnce, Once};
+pub use sharded::Sharded;
+
 use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},

@@ -1,0 +1,251 @@
+//! An annotated `impl` block: rewrites the methods marked inside, and everything that touches the instance.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
+
+use super::{
+    literals, method,
+    mutation::{self, Home},
+    runtime,
+    store::StoreType,
+};
+use crate::{
+    args::{Options, Position, Scope, take_memoize},
+    check::check_function,
+    diagnostics::Diagnostics,
+    model::{BlockContext, Function, ReceiverKind, receiver_kind},
+    names,
+    substitute::OutsideSelf,
+    types,
+};
+
+/// A store among the caches of the block.
+struct CacheField {
+    attrs: Vec<Attribute>,
+    name: Ident,
+    store: StoreType,
+    is_ref: bool,
+}
+
+/// What was found out about one item of the block.
+enum Marked {
+    /// Not memoized.
+    Plain { keep: bool },
+    /// Memoized, and right.
+    Memoized(Box<Function>),
+    /// Memoized, and refused.
+    Refused(Scope),
+}
+
+/// ```text
+/// Input:   #[memoize] impl Circle { #[memoize] fn area(&self) -> f64 { … } }
+/// Output:  impl Circle { fn area(&self) -> f64 { … }  fn area_cache(&self) -> MethodCache<…> { … } }
+///          const _: () = {
+///              struct __CircleCaches { area: Once<f64> }
+///              impl CacheSet for __CircleCaches { … }
+///              impl MemoizedBlock<Unnamed> for Circle { type Caches = __CircleCaches; }
+///          };
+/// ```
+pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let runtime = runtime(options);
+    let block = BlockContext::new(&item, options, runtime);
+    let outside = OutsideSelf::new(&item);
+    let marked: Vec<Marked> = item
+        .items
+        .iter_mut()
+        .map(|item| match item {
+            ImplItem::Fn(method) => mark(method, &block, diagnostics),
+            item => {
+                refuse_mark(item, diagnostics);
+                Marked::Plain { keep: false }
+            }
+        })
+        .collect();
+
+    let scopes: Vec<Scope> = marked.iter().filter_map(Marked::scope).collect();
+    let has_instance = scopes.contains(&Scope::Instance);
+    // A block whose memoized methods are all type-scoped works on any type.
+    let any_type = !scopes.is_empty() && !has_instance;
+    let home = match (any_type, block.is_generic()) {
+        (true, _) => Home::Perhaps,
+        (false, true) => Home::PerhapsCallable,
+        (false, false) => Home::Certain,
+    };
+
+    let mut accessors = Vec::new();
+    let mut fields = Vec::new();
+    let mut items = Vec::new();
+    for (mut item, marked) in std::mem::take(&mut item.items).into_iter().zip(marked) {
+        if !any_type {
+            literals::complete(&mut item, &block);
+        }
+        match (item, marked) {
+            (ImplItem::Fn(method), Marked::Memoized(function)) => {
+                if function.scope == Scope::Instance {
+                    fields.push(CacheField::new(&method, &function, &block, &outside));
+                }
+                let expanded = method::expand(method, &function, &block, &outside);
+                items.push(expanded.method.into_token_stream());
+                match block.trait_path {
+                    Some(_) => accessors.extend(expanded.accessor),
+                    None => items.extend(expanded.accessor),
+                }
+            }
+            (ImplItem::Fn(mut method), Marked::Plain { keep: false }) => {
+                mutation::guard(&mut method, &block, home);
+                items.push(method.into_token_stream());
+            }
+            (item, _) => items.push(item.into_token_stream()),
+        }
+    }
+    item.items = items.into_iter().map(ImplItem::Verbatim).collect();
+
+    let accessors = inherent_block(&accessors, &item);
+    let caches = if has_instance { caches(&fields, &block, &outside) } else { check_home(&block, any_type) };
+    quote!(#item #accessors #caches)
+}
+
+impl Marked {
+    fn scope(&self) -> Option<Scope> {
+        match self {
+            Self::Plain { .. } => None,
+            Self::Memoized(function) => Some(function.scope),
+            Self::Refused(scope) => Some(*scope),
+        }
+    }
+}
+
+/// Takes our attribute off a method, and checks what it asks for.
+fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnostics) -> Marked {
+    let errors = diagnostics.count();
+    let Some((attribute, options)) = take_memoize(&mut method.attrs, Position::Method, diagnostics)
+    else {
+        return Marked::Plain { keep: false };
+    };
+    let receiver = method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
+    if let Some(keep) = options.keep.as_ref().filter(|_| options.is_only_keep()) {
+        if !matches!(receiver, Some(ReceiverKind::RefMut | ReceiverKind::PinMut)) {
+            diagnostics.at(keep.span, "`keep` marks a `&mut self` method; only those empty the caches; remove it");
+        }
+        return Marked::Plain { keep: true };
+    }
+    let function = Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
+    check_function(&function, &method.sig, Some(block), diagnostics);
+    if diagnostics.count() > errors {
+        Marked::Refused(function.scope)
+    } else {
+        Marked::Memoized(Box::new(function))
+    }
+}
+
+/// Our attribute on a constant or a type of the block.
+fn refuse_mark(item: &mut ImplItem, diagnostics: &mut Diagnostics) {
+    let attrs = match item {
+        ImplItem::Const(item) => &mut item.attrs,
+        ImplItem::Type(item) => &mut item.attrs,
+        ImplItem::Macro(item) => &mut item.attrs,
+        _ => return,
+    };
+    attrs.retain(|attribute| {
+        let ours = crate::args::is_memoize(attribute);
+        if ours {
+            diagnostics.at(attribute.path().span(), "`#[memoize]` goes on a method; remove it");
+        }
+        !ours
+    });
+}
+
+impl CacheField {
+    fn new(
+        method: &ImplItemFn,
+        function: &Function,
+        block: &BlockContext,
+        outside: &OutsideSelf,
+    ) -> Self {
+        Self {
+            attrs: method::cfg_attributes(&method.attrs),
+            name: names::store(&function.ident),
+            store: StoreType::new(function, &block.runtime, |tokens| outside.spell_out(tokens)),
+            is_ref: function.is_ref(),
+        }
+    }
+}
+
+/// The accessors of a trait's block cannot stand in it.
+fn inherent_block(accessors: &[TokenStream], item: &ItemImpl) -> TokenStream {
+    if accessors.is_empty() {
+        return TokenStream::new();
+    }
+    let attrs = method::cfg_attributes(&item.attrs);
+    let (impl_generics, _, where_clause) = item.generics.split_for_impl();
+    let self_ty = &item.self_ty;
+    quote! {
+        #(#attrs)*
+        impl #impl_generics #self_ty #where_clause { #(#accessors)* }
+    }
+}
+
+/// The caches of the block, and what leads to them from the struct's field.
+fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) -> TokenStream {
+    let runtime = &block.runtime;
+    let caches = names::caches(&block.type_name.to_string());
+    let generics = &outside.generics;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let ty = &outside.ty;
+    let marker = method::block_marker(block);
+
+    let attrs: Vec<_> = fields.iter().map(|field| &field.attrs).collect();
+    let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
+    let types = fields.iter().map(|field| &field.store.ty);
+    let paths = fields.iter().map(|field| &field.store.path);
+    let owner = (!generics.params.is_empty())
+        .then(|| quote!(__owner: ::core::marker::PhantomData<fn() -> #ty>,));
+    let owner_value = owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));
+    let keeps = fields.iter().any(|field| field.is_ref);
+    let other = names::local("other");
+    let at_type = Span::call_site().located_at(block.self_ty.span());
+    let link = quote_spanned! {at_type=>
+        #[automatically_derived]
+        impl #impl_generics #runtime::MemoizedBlock<#marker> for #ty #where_clause {
+            type Caches = #caches #ty_generics;
+        }
+    };
+    quote! {
+        const _: () = {
+            #[allow(dead_code)]
+            pub struct #caches #generics #where_clause {
+                #(#(#attrs)* #names: #types,)*
+                #owner
+            }
+            #[automatically_derived]
+            impl #impl_generics #runtime::CacheSet for #caches #ty_generics #where_clause {
+                const KEEPS_REFERENCES: bool = #keeps;
+                fn new() -> Self {
+                    Self { #(#(#attrs)* #names: #paths::new(),)* #owner_value }
+                }
+                fn empty(&mut self) {
+                    #(#(#attrs)* #runtime::AnyStore::empty(&mut self.#names);)*
+                }
+                fn absorb(&self, #other: &Self) {
+                    #(#(#attrs)* #runtime::AnyStore::absorb(&self.#names, &#other.#names);)*
+                }
+            }
+            #link
+        };
+    }
+}
+
+/// A block without memoized methods is there for its literals and its `&mut self` methods, and so for a type with caches.
+fn check_home(block: &BlockContext, any_type: bool) -> TokenStream {
+    if any_type || block.is_generic() || !matches!(types::peel(&block.self_ty), Type::Path(_)) {
+        return TokenStream::new();
+    }
+    let runtime = &block.runtime;
+    let ty = &block.self_ty;
+    if !block.generics.params.is_empty() || types::find(ty, |found| &mut found.elided).is_some() {
+        return TokenStream::new();
+    }
+    let span = Span::call_site().located_at(ty.span());
+    quote_spanned!(span=> const _: () = #runtime::has_caches::<#ty>();)
+}

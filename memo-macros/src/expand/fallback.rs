@@ -1,0 +1,80 @@
+//! What is left of an item that was refused: the user's item without our attributes, and what keeps one mistake from
+//! being reported as many.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Fields, Generics, Item, ItemEnum, ItemStruct, ItemUnion, Signature};
+
+use super::structs::{Home, with_field};
+use crate::{args::{Options, is_memoize}, diagnostics::Diagnostics};
+
+/// A struct: its blocks find a home that cannot be reached, and their literals a field of no size.
+pub fn expand_struct(item: &ItemStruct, field: &Ident, home: &Home) -> TokenStream {
+    let runtime = home.runtime;
+    let taken = match &item.fields {
+        Fields::Named(fields) => fields.named.iter().any(|own| own.ident.as_ref() == Some(field)),
+        _ => true,
+    };
+    let item = if taken {
+        item.to_token_stream()
+    } else {
+        with_field(item, &quote!(#[allow(dead_code)] #field: #runtime::Refused))
+    };
+    let impls = unreachable_home(home);
+    quote!(#item #impls)
+}
+
+fn unreachable_home(home: &Home) -> TokenStream {
+    let unreachable = quote!(::core::unreachable!());
+    home.impls(&unreachable, &unreachable)
+}
+
+fn refused_home(ident: &Ident, generics: &Generics) -> TokenStream {
+    let runtime = quote!(::memo_runtime::__private);
+    unreachable_home(&Home { runtime: &runtime, ident, generics, options: &Options::default() })
+}
+
+/// An enum.
+pub fn expand_enum(mut item: ItemEnum, diagnostics: &mut Diagnostics) -> TokenStream {
+    diagnostics.at(item.enum_token.span, "an enum cannot be memoized; it has no field for the caches; memoize a struct that holds it, or use `scope = \"type\"`, which needs no attribute here");
+    for field in item.variants.iter_mut().flat_map(|variant| variant.fields.iter_mut()) {
+        field.attrs.retain(|attribute| !is_memoize(attribute));
+    }
+    let home = refused_home(&item.ident, &item.generics);
+    quote!(#item #home)
+}
+
+/// A union.
+pub fn expand_union(mut item: ItemUnion, diagnostics: &mut Diagnostics) -> TokenStream {
+    diagnostics.at(item.union_token.span, "a union cannot be memoized; its fields share one place; memoize a struct that holds it");
+    for field in &mut item.fields.named {
+        field.attrs.retain(|attribute| !is_memoize(attribute));
+    }
+    let home = refused_home(&item.ident, &item.generics);
+    quote!(#item #home)
+}
+
+/// A method whose block is not annotated, or a trait's.
+pub fn expand_method_outside(
+    signature: &Signature,
+    item: &TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let message = if signature.receiver().is_some() {
+        "a memoized method needs `#[memoize]` on its `impl` block too; a trait's default method cannot be memoized, for a trait has no fields; annotate the block, or memoize the method in an annotated `impl … for …`"
+    } else {
+        "a function without a body cannot be memoized; memoize it where its body is"
+    };
+    diagnostics.at(Span::call_site(), message);
+    item.clone()
+}
+
+/// Anything else.
+pub fn expand_other(item: &Item, diagnostics: &mut Diagnostics) -> TokenStream {
+    let message = match item {
+        Item::Trait(_) => "`#[memoize]` does not go on a trait; a trait has no fields; annotate the `impl` blocks of the trait",
+        _ => "`#[memoize]` goes on a struct, an `impl` block, a method in such a block, or a function",
+    };
+    diagnostics.at(Span::call_site(), message);
+    item.to_token_stream()
+}

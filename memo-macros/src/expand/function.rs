@@ -1,0 +1,64 @@
+//! A memoized free function: a type-scoped function that belongs to no type.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{ItemFn, Stmt, parse_quote};
+
+use super::{
+    method::{AccessorBody, accessor_item, call, cfg_attributes, closure, rewrite_signature, static_cache},
+    runtime,
+    store::StoreType,
+};
+use crate::{
+    args::Options,
+    check::check_function,
+    diagnostics::Diagnostics,
+    model::Function,
+    types,
+};
+
+/// ```text
+/// Input:   #[memoize(unbounded)] fn fib(n: u64) -> u64 { BODY }
+/// Output:  fn fib(n: u64) -> u64 { memoize(fib_cache()).call((n,), |(n,)| -> u64 { BODY }) }
+///          fn fib_cache() -> MethodCache<…> { static CACHE: … = …; MethodCache::of(&CACHE) }
+/// ```
+pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let runtime = runtime(&options);
+    let attribute = proc_macro2::Span::call_site();
+    let function = Function::new(&item.sig, options, attribute, None);
+    let errors = diagnostics.count();
+    check_function(&function, &item.sig, None, diagnostics);
+    if let Some(span) = types::mentions(&item, "Self") {
+        diagnostics.at(span, "a memoized associated function needs `#[memoize]` on its `impl` block too; annotate the block");
+    }
+    if diagnostics.count() > errors {
+        return item.into_token_stream();
+    }
+    let store = StoreType::new(&function, &runtime, |tokens| tokens);
+    let (cache_item, cache) = static_cache(&function, &runtime, &store);
+    let closure = closure(&function, &item.sig, &item.block);
+    let vis = &item.vis;
+    let (cached, accessor) = match function.accessor(false) {
+        None => (quote!({ #cache_item #runtime::memoize(#cache) }), None),
+        Some(name) => {
+            let store = &store.ty;
+            let place = match (function.is_unsync(), function.is_ref()) {
+                (true, _) => quote!(, #runtime::PerThread<#store>),
+                (false, true) => quote!(, #runtime::Lasting<'static, #store>),
+                (false, false) => TokenStream::new(),
+            };
+            let body = AccessorBody {
+                ty: quote!(#runtime::MethodCache<'static, #store #place>),
+                body: quote!(#cache_item #cache),
+            };
+            let attrs = cfg_attributes(&item.attrs);
+            let accessor =
+                accessor_item(&function.ident, &name, &attrs, &vis.to_token_stream(), function.scope, &body);
+            (quote!(#runtime::memoize(#name())), Some(accessor))
+        }
+    };
+    let call = call(&function, &runtime, cached, &closure);
+    rewrite_signature(&mut item.sig, &function);
+    item.block.stmts = vec![Stmt::Expr(parse_quote!(#call), None)];
+    quote!(#item #accessor)
+}

@@ -1,0 +1,194 @@
+//! Completes the literals and patterns of the block's type with the injected field.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, ExprAssign, ExprStruct, ImplItem, ItemImpl, ItemTrait, Macro, Pat, PatStruct, Path, Token,
+    parse::{Parse, ParseStream, Parser},
+    parse_quote,
+    punctuated::Punctuated,
+    visit_mut::{self, VisitMut},
+};
+
+use crate::{model::BlockContext, types};
+
+/// Completes what stands in `item`.
+pub fn complete(item: &mut ImplItem, block: &BlockContext) {
+    let names = match types::peel(&block.self_ty) {
+        syn::Type::Path(path) if path.qself.is_none() => {
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+        }
+        _ => return,
+    };
+    Complete { block, names }.visit_impl_item_mut(item);
+}
+
+struct Complete<'a> {
+    block: &'a BlockContext,
+    /// The segments of the type's path.
+    names: Vec<String>,
+}
+
+impl Complete<'_> {
+    fn is_type(&self, path: &Path) -> bool {
+        let segments: Vec<String> =
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        match segments.as_slice() {
+            [name] => name == "Self" || Some(name) == self.names.last(),
+            names => *names == self.names,
+        }
+    }
+
+    fn has_field<'a>(&self, members: impl Iterator<Item = &'a syn::Member>) -> bool {
+        let mut members = members;
+        members.any(|member| matches!(member, syn::Member::Named(name) if *name == self.block.field))
+    }
+
+    /// Rewrites the arguments of a macro, if they read like expressions (or like those of `matches!`).
+    fn complete_macro(&mut self, mac: &Macro) -> Option<TokenStream> {
+        let is_matches = mac.path.segments.last().is_some_and(|segment| {
+            ["matches", "assert_matches", "debug_assert_matches"].iter().any(|name| segment.ident == name)
+        });
+        let tokens = mac.tokens.clone();
+        if is_matches {
+            let mut arguments = Matches::parse.parse2(tokens).ok()?;
+            self.visit_expr_mut(&mut arguments.value);
+            self.visit_pat_mut(&mut arguments.pattern);
+            if let Some((_, guard)) = &mut arguments.guard {
+                self.visit_expr_mut(guard);
+            }
+            return Some(arguments.into_token_stream());
+        }
+        if let Ok(mut arguments) =
+            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+        {
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            return Some(arguments.into_token_stream());
+        }
+        let mut arguments = Repeat::parse.parse2(tokens).ok()?;
+        self.visit_expr_mut(&mut arguments.element);
+        self.visit_expr_mut(&mut arguments.count);
+        Some(arguments.into_token_stream())
+    }
+
+    /// Whether a literal or pattern of the type stands somewhere in `tokens`.
+    fn concerns(&self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Ident(name) => name == "Self" || self.names.last().is_some_and(|own| name == own),
+            TokenTree::Group(group) => self.concerns(group.stream()),
+            _ => false,
+        })
+    }
+}
+
+impl VisitMut for Complete<'_> {
+    fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
+        visit_mut::visit_expr_struct_mut(self, literal);
+        // `..` without a base is the left side of an assignment, and complete.
+        let complete = literal.dot2_token.is_some() && literal.rest.is_none();
+        if literal.qself.is_none()
+            && self.is_type(&literal.path)
+            && !complete
+            && !self.has_field(literal.fields.iter().map(|field| &field.member))
+        {
+            let field = &self.block.field;
+            literal.fields.push(parse_quote!(#field: ::core::default::Default::default()));
+            if literal.dot2_token.is_some() {
+                literal.fields.push_punct(Token![,](proc_macro2::Span::call_site()));
+            }
+        }
+    }
+
+    fn visit_pat_struct_mut(&mut self, pattern: &mut PatStruct) {
+        visit_mut::visit_pat_struct_mut(self, pattern);
+        if pattern.qself.is_none()
+            && self.is_type(&pattern.path)
+            && pattern.rest.is_none()
+            && !self.has_field(pattern.fields.iter().map(|field| &field.member))
+        {
+            let field = &self.block.field;
+            pattern.fields.push(syn::FieldPat {
+                attrs: Vec::new(),
+                member: syn::Member::Named(field.clone()),
+                colon_token: Some(Token![:](proc_macro2::Span::call_site())),
+                pat: Box::new(parse_quote!(_)),
+            });
+        }
+    }
+
+    fn visit_expr_assign_mut(&mut self, assign: &mut ExprAssign) {
+        visit_mut::visit_expr_mut(self, &mut assign.right);
+        if let Expr::Struct(target) = &mut *assign.left {
+            if self.is_type(&target.path) && target.dot2_token.is_none() {
+                target.dot2_token = Some(Token![..](proc_macro2::Span::call_site()));
+                if !target.fields.empty_or_trailing() {
+                    target.fields.push_punct(Token![,](proc_macro2::Span::call_site()));
+                }
+            }
+        }
+        visit_mut::visit_expr_mut(self, &mut assign.left);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        if self.concerns(mac.tokens.clone()) {
+            if let Some(tokens) = self.complete_macro(mac) {
+                mac.tokens = tokens;
+            }
+        }
+    }
+
+    // `Self` means something else in there.
+    fn visit_item_impl_mut(&mut self, _: &mut ItemImpl) {}
+    fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
+}
+
+/// The arguments of `matches!`.
+struct Matches {
+    value: Expr,
+    comma: Token![,],
+    pattern: Pat,
+    guard: Option<(Token![if], Expr)>,
+    rest: TokenStream,
+}
+
+impl Parse for Matches {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        Ok(Self {
+            value: input.parse()?,
+            comma: input.parse()?,
+            pattern: Pat::parse_multi_with_leading_vert(input)?,
+            guard: if input.peek(Token![if]) { Some((input.parse()?, input.parse()?)) } else { None },
+            rest: input.parse()?,
+        })
+    }
+}
+
+impl ToTokens for Matches {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { value, comma, pattern, guard, rest } = self;
+        let guard = guard.as_ref().map(|(token, guard)| quote!(#token #guard));
+        tokens.extend(quote!(#value #comma #pattern #guard #rest));
+    }
+}
+
+/// The arguments of `vec![element; count]`.
+struct Repeat {
+    element: Expr,
+    semi: Token![;],
+    count: Expr,
+}
+
+impl Parse for Repeat {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let repeat = Self { element: input.parse()?, semi: input.parse()?, count: input.parse()? };
+        if input.is_empty() { Ok(repeat) } else { Err(input.error("")) }
+    }
+}
+
+impl ToTokens for Repeat {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.element.to_tokens(tokens);
+        self.semi.to_tokens(tokens);
+        self.count.to_tokens(tokens);
+    }
+}

@@ -1,0 +1,408 @@
+//! A memoized method: the user's body in a closure, inside one call into the runtime.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Attribute, Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote,
+    parse_quote_spanned, spanned::Spanned,
+};
+
+use super::{reads, store::StoreType};
+use crate::{
+    args::Scope,
+    model::{Argument, BlockContext, Function, KeyPart, ReceiverKind},
+    names,
+    substitute::OutsideSelf,
+    types,
+};
+
+/// What a method of a block becomes.
+pub struct Expanded {
+    /// The method, in its place.
+    pub method: ImplItemFn,
+    /// Its accessor, for an inherent `impl` of the type.
+    pub accessor: Option<TokenStream>,
+}
+
+/// ```text
+/// Input:   #[memoize] fn area(&self, scale: f64) -> f64 { BODY }
+/// Output:  fn area(&self, scale: f64) -> f64 {
+///              instance(self, |caches| &caches.area).call((scale,), |(scale,)| -> f64 { BODY })
+///          }
+/// ```
+pub fn expand(
+    mut method: ImplItemFn,
+    function: &Function,
+    block: &BlockContext,
+    outside: &OutsideSelf,
+) -> Expanded {
+    let runtime = &block.runtime;
+    let store = StoreType::new(function, runtime, |tokens| outside.spell_out(tokens));
+    let accessor_name = function.accessor(block.trait_path.is_some());
+    let in_type = InType { block, outside, store: &store };
+    let cached = match function.scope {
+        Scope::Instance => in_instance(function, block),
+        Scope::Type => match &accessor_name {
+            Some(name) => quote!(#runtime::memoize(Self::#name())),
+            None => {
+                let (item, cache) = in_type.cache(function);
+                quote!({ #item #runtime::memoize(#cache) })
+            }
+        },
+    };
+    let accessor = accessor_name.filter(|_| accessor_is_possible(block)).map(|name| {
+        let attrs = cfg_attributes(&method.attrs);
+        let vis = &method.vis;
+        let vis = if block.trait_path.is_some() { quote!(pub(crate)) } else { quote!(#vis) };
+        let body = match function.scope {
+            Scope::Instance => instance_accessor(function, block, &store),
+            Scope::Type => in_type.accessor(function),
+        };
+        accessor_item(&function.ident, &name, &attrs, &vis, function.scope, &body)
+    });
+    let (items, closure) = match &function.options.reads {
+        Some(_) => reads::expand(&method, function, block, outside),
+        None => (TokenStream::new(), closure(function, &method.sig, &method.block)),
+    };
+    rewrite_signature(&mut method.sig, function);
+    let call = call(function, runtime, cached, &closure);
+    let home = home(function);
+    let brace_token = method.block.brace_token;
+    method.block = Block { brace_token, ..parse_quote!({ #items #home #call }) };
+    Expanded { method, accessor }
+}
+
+/// A type parameter that only the trait names cannot stand on an inherent `impl`.
+fn accessor_is_possible(block: &BlockContext) -> bool {
+    block.trait_path.is_none()
+        || block
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident)
+            .chain(block.generics.const_params().map(|parameter| &parameter.ident))
+            .all(|name| types::mentions(&block.self_ty, &name.to_string()).is_some())
+}
+
+/// Which block's caches: `Unnamed` or `Named<HASH>`.
+pub fn block_marker(block: &BlockContext) -> TokenStream {
+    let runtime = &block.runtime;
+    match &block.name {
+        Some(name) => {
+            let hash = names::block_hash(name);
+            quote!(#runtime::Named<#hash>)
+        }
+        None => quote!(#runtime::Unnamed),
+    }
+}
+
+fn in_instance(function: &Function, block: &BlockContext) -> TokenStream {
+    let runtime = &block.runtime;
+    let store = names::store(&function.ident);
+    let caches = names::local("caches");
+    let instance = match function.receiver.as_ref().map(|receiver| receiver.kind) {
+        Some(ReceiverKind::RefCounted) => quote!(&**self),
+        Some(ReceiverKind::PinRef) => quote!(::core::pin::Pin::get_ref(self)),
+        Some(ReceiverKind::Counted) => {
+            let home = names::local("home");
+            quote!(&*#home)
+        }
+        _ => quote!(self),
+    };
+    let span = Span::call_site().located_at(block.self_ty.span());
+    let instance = quote!((#instance, |#caches| &#caches.#store));
+    match &block.name {
+        Some(name) => {
+            let hash = names::block_hash(name);
+            quote_spanned!(span=> #runtime::instance_in::<#hash, _, _, _> #instance)
+        }
+        None => quote_spanned!(span=> #runtime::instance #instance),
+    }
+}
+
+/// A receiver taken by value is the body's; the caches need a hold of the instance too.
+fn home(function: &Function) -> TokenStream {
+    let counted = function
+        .receiver
+        .as_ref()
+        .is_some_and(|receiver| receiver.kind == ReceiverKind::Counted);
+    if counted && function.scope == Scope::Instance {
+        let home = names::local("home");
+        return quote!(let #home = ::core::clone::Clone::clone(&self););
+    }
+    TokenStream::new()
+}
+
+/// `.only_ok().call((args,), closure)`, which compiler errors about bounds point to by its spans.
+pub fn call(
+    function: &Function,
+    runtime: &TokenStream,
+    cached: TokenStream,
+    closure: &TokenStream,
+) -> TokenStream {
+    let options = &function.options;
+    let output = function.output.as_ref();
+    let is_result = output.and_then(types::ok_of).is_some();
+    let filter = match (&options.cache_if, is_result) {
+        (Some(predicate), false) => {
+            let predicate = &predicate.value;
+            quote!(.only_if(#predicate))
+        }
+        (Some(predicate), true) => {
+            let predicate = &predicate.value;
+            quote!(.only_ok().and_only_if(#predicate))
+        }
+        (None, true) => quote!(.only_ok()),
+        (None, false) if !function.is_ref() && output.is_some_and(types::may_be_result_alias) => {
+            let result = names::local("result");
+            quote!(.only_if(|#result| #runtime::Probe::new(#result).is_kept()))
+        }
+        (None, false) => TokenStream::new(),
+    };
+    let asynchronous = closure.clone().into_iter().next().is_some_and(|first| first.to_string() == "async");
+    let name = match (function.is_ref(), asynchronous) {
+        (false, false) => "call",
+        (true, false) => "call_ref",
+        (false, true) => "call_async",
+        (true, true) => "call_ref_async",
+    };
+    let span = output.map_or_else(Span::call_site, |output| {
+        Span::call_site().located_at(types::ok_of(output).unwrap_or(output).span())
+    });
+    let name = Ident::new(name, span);
+    let arguments = key_arguments(function, runtime);
+    let awaited = asynchronous.then(|| quote!(.await));
+    quote!(#cached #filter.#name(#arguments, #closure) #awaited)
+}
+
+/// The tuple that is looked up.
+fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
+    let parts = function.key().into_iter().map(|part| match part {
+        KeyPart::State(field) => {
+            let name = &field.name;
+            let span = Span::call_site().located_at(field.ty.span());
+            quote_spanned!(span=> #runtime::State(&self.#name))
+        }
+        KeyPart::Argument(argument) => {
+            let mut local = argument.local.clone();
+            local.set_span(local.span().located_at(argument.ty.span()));
+            local.to_token_stream()
+        }
+        KeyPart::Given(item) => {
+            let expr = &item.expr;
+            let ty = &item.ty;
+            let span = Span::call_site().located_at(ty.span());
+            quote_spanned!(span=> #runtime::Moved::<#ty>(#expr))
+        }
+    });
+    quote!((#(#parts,)*))
+}
+
+/// The user's body as a closure that takes the parts of the key back.
+pub fn closure(function: &Function, signature: &Signature, body: &Block) -> TokenStream {
+    let output = function.output.as_ref();
+    let parameters = if function.options.key.is_some() {
+        quote!(_)
+    } else {
+        let patterns = function.arguments.iter().filter(|argument| !argument.skipped).map(|argument| &argument.pattern);
+        quote!((#(#patterns,)*))
+    };
+    match signature.asyncness {
+        Some(_) => quote!(async move |#parameters| -> #output #body),
+        None => quote!(|#parameters| -> #output #body),
+    }
+}
+
+/// Names every argument that goes into the key, and borrows the result with `returns = "ref"`.
+pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
+    let inputs = signature.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    for (input, argument) in inputs.zip(&function.arguments) {
+        if keeps_pattern(function, argument) {
+            continue;
+        }
+        let local = &argument.local;
+        *input.pat = parse_quote!(#local);
+    }
+    if !function.is_ref() {
+        return;
+    }
+    if let ReturnType::Type(_, ty) = &mut signature.output {
+        let lifetime = (function.scope == Scope::Type).then(|| quote!('static));
+        let span = ty.span();
+        match ok_of_mut(ty) {
+            Some(ok) => *ok = parse_quote_spanned!(span=> &#lifetime #ok),
+            None => **ty = parse_quote_spanned!(span=> &#lifetime #ty),
+        }
+    }
+}
+
+/// Whether the body takes this argument straight from the signature.
+fn keeps_pattern(function: &Function, argument: &Argument) -> bool {
+    function.options.reads.is_none() && (argument.skipped || function.options.key.is_some())
+}
+
+fn ok_of_mut(ty: &mut Type) -> Option<&mut Type> {
+    types::ok_of(ty)?;
+    let mut ty = ty;
+    while let Type::Group(_) | Type::Paren(_) = ty {
+        ty = match ty {
+            Type::Group(group) => &mut group.elem,
+            Type::Paren(paren) => &mut paren.elem,
+            _ => return None,
+        };
+    }
+    let Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &mut path.path.segments.last_mut()?.arguments else {
+        return None;
+    };
+    arguments.args.iter_mut().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ok) => Some(ok),
+        _ => None,
+    })
+}
+
+/// The attributes that decide whether an item is there.
+pub fn cfg_attributes(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+}
+
+/// `MethodCache<'_, Store>` and the expression that makes it.
+pub struct AccessorBody {
+    pub ty: TokenStream,
+    pub body: TokenStream,
+}
+
+fn instance_accessor(function: &Function, block: &BlockContext, store: &StoreType) -> AccessorBody {
+    let runtime = &block.runtime;
+    let marker = block_marker(block);
+    let field = names::store(&function.ident);
+    let caches = names::local("caches");
+    let store = &store.ty;
+    let span = Span::call_site().located_at(block.self_ty.span());
+    let select = quote!((self, |#caches| &#caches.#field));
+    if function.is_ref() {
+        AccessorBody {
+            ty: quote!(#runtime::MethodCache<'_, #store, #runtime::Lasting<'_, #store>>),
+            body: quote_spanned!(span=> #runtime::lasting_instance_cache::<#marker, _, _> #select),
+        }
+    } else {
+        AccessorBody {
+            ty: quote!(#runtime::MethodCache<'_, #store>),
+            body: quote_spanned!(span=> #runtime::instance_cache::<#marker, _, _> #select),
+        }
+    }
+}
+
+/// The accessor's item, for an inherent `impl` or beside a free function.
+pub fn accessor_item(
+    function: &Ident,
+    name: &Ident,
+    attrs: &[Attribute],
+    vis: &TokenStream,
+    scope: Scope,
+    accessor: &AccessorBody,
+) -> TokenStream {
+    let AccessorBody { ty, body } = accessor;
+    let doc = format!("The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries.");
+    let receiver = (scope == Scope::Instance).then(|| quote!(&self));
+    quote! {
+        #[doc = #doc]
+        #(#attrs)*
+        #[allow(dead_code)]
+        #[must_use]
+        #[inline]
+        #vis fn #name(#receiver) -> #ty {
+            #body
+        }
+    }
+}
+
+struct InType<'a> {
+    block: &'a BlockContext,
+    outside: &'a OutsideSelf,
+    store: &'a StoreType,
+}
+
+impl InType<'_> {
+    fn accessor(&self, function: &Function) -> AccessorBody {
+        let (item, body) = self.cache(function);
+        let ty = self.cache_type(function);
+        AccessorBody { ty, body: quote!(#item #body) }
+    }
+
+    fn cache_type(&self, function: &Function) -> TokenStream {
+        let runtime = &self.block.runtime;
+        let store = &self.store.ty;
+        let key = self.type_key();
+        let place = match (function.is_unsync(), function.is_ref(), self.block.is_generic()) {
+            (true, _, false) => quote!(, #runtime::PerThread<#store>),
+            (true, _, true) => quote!(, #runtime::PerThreadAndType<#key, #store>),
+            (false, true, _) => quote!(, #runtime::Lasting<'static, #store>),
+            (false, false, _) => TokenStream::new(),
+        };
+        quote!(#runtime::MethodCache<'static, #store #place>)
+    }
+
+    /// A `static`, and the expression that makes a `MethodCache` from it.
+    fn cache(&self, function: &Function) -> (TokenStream, TokenStream) {
+        if !self.block.is_generic() {
+            return static_cache(function, &self.block.runtime, self.store);
+        }
+        let runtime = &self.block.runtime;
+        let key = self.type_key();
+        let store = &self.store.ty;
+        if function.is_unsync() {
+            return (
+                quote! {
+                    ::std::thread_local! {
+                        static CACHES: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
+                    }
+                },
+                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&CACHES))),
+            );
+        }
+        let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+        (
+            quote!(static CACHES: #runtime::Registry = #runtime::Registry::new();),
+            quote!(#runtime::MethodCache::#constructor(CACHES.get::<#key, #store>())),
+        )
+    }
+
+    /// A `'static` type that tells the concrete types apart.
+    fn type_key(&self) -> TokenStream {
+        let ty = self.outside.static_type();
+        let rest: Vec<&Ident> = self
+            .block
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident)
+            .filter(|name| types::mentions(&ty, &name.to_string()).is_none())
+            .collect();
+        if rest.is_empty() {
+            return ty.to_token_stream();
+        }
+        quote!((::core::marker::PhantomData<#ty>, #(::core::marker::PhantomData<#rest>,)*))
+    }
+}
+
+/// The cache of a type-scoped function that no type parameter concerns.
+pub fn static_cache(
+    function: &Function,
+    runtime: &TokenStream,
+    store: &StoreType,
+) -> (TokenStream, TokenStream) {
+    let StoreType { ty, path, .. } = store;
+    if function.is_unsync() {
+        return (
+            quote!(::std::thread_local! { static CACHE: #ty = const { #path::new() }; }),
+            quote!(#runtime::MethodCache::at(#runtime::PerThread(&CACHE))),
+        );
+    }
+    let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+    (
+        quote!(static CACHE: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
+        quote!(#runtime::MethodCache::#constructor(CACHE.get())),
+    )
+}

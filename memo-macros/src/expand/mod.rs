@@ -1,0 +1,68 @@
+//! The spine: parse → model → check → expand, or fall back.
+
+mod block;
+mod fallback;
+mod function;
+mod literals;
+mod method;
+mod mutation;
+mod reads;
+mod store;
+mod structs;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Item, ItemFn, TraitItemFn};
+
+use crate::{
+    args::{Options, Position},
+    diagnostics::Diagnostics,
+};
+
+/// Expands `#[memoize(options)] item`.
+pub fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let expanded = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => {
+            let options = Options::parse(options, Position::Struct, &mut diagnostics);
+            structs::expand(item, &options, &mut diagnostics)
+        }
+        Ok(Item::Impl(item)) => {
+            let options = Options::parse(options, Position::Block, &mut diagnostics);
+            block::expand(item, &options, &mut diagnostics)
+        }
+        Ok(Item::Fn(item)) => expand_function(item, options, &mut diagnostics),
+        Ok(Item::Enum(item)) => fallback::expand_enum(item, &mut diagnostics),
+        Ok(Item::Union(item)) => fallback::expand_union(item, &mut diagnostics),
+        Ok(item) => fallback::expand_other(&item, &mut diagnostics),
+        Err(error) => match syn::parse2::<TraitItemFn>(item.clone()) {
+            Ok(method) => fallback::expand_method_outside(&method.sig, &item, &mut diagnostics),
+            Err(_) => {
+                diagnostics.push(error);
+                item
+            }
+        },
+    };
+    let errors = diagnostics.into_tokens();
+    quote!(#expanded #errors)
+}
+
+fn expand_function(item: ItemFn, options: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
+    if item.sig.receiver().is_some() {
+        let tokens = quote!(#item);
+        return fallback::expand_method_outside(&item.sig, &tokens, diagnostics);
+    }
+    let options = Options::parse(options, Position::Function, diagnostics);
+    function::expand(item, options, diagnostics)
+}
+
+/// Where the runtime is: `::memo_runtime::__private`, unless an option says otherwise.
+fn runtime(options: &Options) -> TokenStream {
+    match &options.runtime {
+        Some(path) => {
+            let path = &path.value;
+            quote!(#path::__private)
+        }
+        None => quote!(::memo_runtime::__private),
+    }
+}

@@ -1,0 +1,261 @@
+//! An annotated struct: injects the field that holds the caches of an instance.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Attribute, Fields, Generics, ItemStruct, LitStr, Meta, Path, Token, Visibility, parse_quote,
+    punctuated::Punctuated, spanned::Spanned,
+};
+
+use super::{fallback, runtime};
+use crate::{
+    args::{Options, Position, take_memoize},
+    diagnostics::Diagnostics,
+    names, types,
+};
+
+/// ```text
+/// Input:   #[memoize] struct Circle { radius: f64 }
+/// Output:  struct Circle { radius: f64, memo: InstanceCaches<Circle> }
+///          impl CacheField for Circle { … }
+///          impl CacheHome for Circle { type AllCaches = (<Circle as MemoizedBlock<Unnamed>>::Caches,); }
+///          impl BlockHome<Unnamed> for Circle { … }
+/// ```
+pub fn expand(mut item: ItemStruct, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let runtime = runtime(options);
+    let field = options
+        .field
+        .as_ref()
+        .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone());
+    let errors = diagnostics.count();
+    check_blocks(options, diagnostics);
+    check_attributes(&item.attrs, diagnostics);
+    check_fields(&mut item, &field, diagnostics);
+    let home = Home { runtime: &runtime, ident: &item.ident, generics: &item.generics, options };
+    if diagnostics.count() > errors {
+        return fallback::expand_struct(&item, &field, &home);
+    }
+    let field_item = home.field(&item, &field);
+    let impls = home.impls(&quote!(&self.#field), &quote!(&mut self.#field));
+    if let Fields::Named(fields) = &mut item.fields {
+        fields.named.push(field_item);
+    }
+    quote!(#item #impls)
+}
+
+/// What the impls of a struct's home are made of.
+pub struct Home<'a> {
+    pub runtime: &'a TokenStream,
+    pub ident: &'a Ident,
+    pub generics: &'a Generics,
+    pub options: &'a Options,
+}
+
+impl Home<'_> {
+    fn field(&self, item: &ItemStruct, field: &Ident) -> syn::Field {
+        let runtime = self.runtime;
+        let (_, ty_generics, _) = self.generics.split_for_impl();
+        let ident = self.ident;
+        let serde = derives(&item.attrs, &["Serialize", "Deserialize"])
+            .is_some()
+            .then(|| quote!(#[serde(skip)]));
+        let attrs = self.options.field_attrs.iter().flat_map(|attrs| &attrs.value);
+        parse_quote! {
+            #[doc(hidden)]
+            #serde
+            #(#attrs)*
+            #field: #runtime::InstanceCaches<#ident #ty_generics>
+        }
+    }
+
+    /// The markers of all blocks: the one without a name, and those that are listed.
+    fn blocks(&self) -> Vec<TokenStream> {
+        let runtime = self.runtime;
+        let named = self.options.blocks.iter().flat_map(|blocks| &blocks.value).map(|name| {
+            let hash = names::block_hash(name);
+            quote!(#runtime::Named<#hash>)
+        });
+        std::iter::once(quote!(#runtime::Unnamed)).chain(named).collect()
+    }
+
+    /// `shared` and `exclusive` are the field, borrowed.
+    pub fn impls(&self, shared: &TokenStream, exclusive: &TokenStream) -> TokenStream {
+        let Self { runtime, ident, generics, .. } = self;
+        let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+        let blocks = self.blocks();
+        let bounded = self.bounded(&blocks);
+        let (_, _, bounded_where) = bounded.split_for_impl();
+        // One span for all that needs a block, so that a missing one is one error, at the struct's name.
+        let span = Span::call_site().located_at(ident.span());
+        let caches = blocks.iter().map(|block| {
+            quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches)
+        });
+        let indices = (0..blocks.len()).map(syn::Index::from);
+        let caches = quote_spanned!(span=> (#(#caches,)*));
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #runtime::CacheField for #ident #ty_generics #where_clause {
+                #[inline]
+                fn caches(&self) -> &#runtime::InstanceCaches<Self> {
+                    #shared
+                }
+                #[inline]
+                fn caches_mut(&mut self) -> &mut #runtime::InstanceCaches<Self> {
+                    #exclusive
+                }
+            }
+            #[automatically_derived]
+            impl #impl_generics #runtime::CacheHome for #ident #ty_generics #bounded_where {
+                type AllCaches = #caches;
+            }
+            #(
+                #[automatically_derived]
+                impl #impl_generics #runtime::BlockHome<#blocks> for #ident #ty_generics #bounded_where {
+                    #[inline]
+                    fn block(caches: &Self::AllCaches) -> &<Self as #runtime::MemoizedBlock<#blocks>>::Caches {
+                        &caches.#indices
+                    }
+                }
+            )*
+        }
+    }
+
+    /// A block may ask more of the type parameters than the struct does.
+    fn bounded(&self, blocks: &[TokenStream]) -> Generics {
+        let runtime = self.runtime;
+        let mut generics = self.generics.clone();
+        let depends = generics.type_params().next().is_some() || generics.const_params().next().is_some();
+        if depends {
+            let (_, ty_generics, _) = self.generics.split_for_impl();
+            let ident = self.ident;
+            let where_clause = generics.make_where_clause();
+            for block in blocks {
+                where_clause
+                    .predicates
+                    .push(parse_quote!(#ident #ty_generics: #runtime::MemoizedBlock<#block>));
+            }
+        }
+        generics
+    }
+}
+
+fn check_blocks(options: &Options, diagnostics: &mut Diagnostics) {
+    let names: &[LitStr] = options.blocks.as_ref().map_or(&[], |blocks| &blocks.value);
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].iter().any(|earlier| earlier.value() == name.value()) {
+            diagnostics.on(name, format_args!("duplicate block name `{}`; remove one", name.value()));
+        }
+    }
+    if let Some(name) = names.get(7) {
+        diagnostics.on(name, "a struct can list at most 7 named blocks; move the methods of this block to another");
+    }
+}
+
+/// The derive among `names`, if the struct has one.
+fn derives(attrs: &[Attribute], names: &[&str]) -> Option<Span> {
+    attrs.iter().filter(|attribute| attribute.path().is_ident("derive")).find_map(|attribute| {
+        let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()?;
+        paths
+            .iter()
+            .find(|path| {
+                path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+            })
+            .map(Spanned::span)
+    })
+}
+
+pub fn check_attributes(attrs: &[Attribute], diagnostics: &mut Diagnostics) {
+    if let Some(span) = derives(attrs, &["Copy"]) {
+        diagnostics.at(span, "a memoized struct cannot be `Copy`; its caches own heap memory; remove `Copy` and derive `Clone`");
+    }
+    for attribute in attrs.iter().filter(|attribute| attribute.path().is_ident("repr")) {
+        let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+        for meta in metas.into_iter().flatten() {
+            for name in ["C", "transparent", "packed"] {
+                if meta.path().is_ident(name) {
+                    diagnostics.on(&meta, format_args!("a memoized struct cannot be `repr({name})`; the injected field changes its layout; remove the `repr`, or memoize a wrapper of the struct"));
+                }
+            }
+        }
+    }
+}
+
+fn check_fields(item: &mut ItemStruct, injected: &Ident, diagnostics: &mut Diagnostics) {
+    let (what, span) = match &mut item.fields {
+        Fields::Named(fields) => {
+            for field in &mut fields.named {
+                check_field(field, injected, diagnostics);
+            }
+            return;
+        }
+        Fields::Unnamed(fields) => ("a tuple struct", fields.span()),
+        Fields::Unit => ("a unit struct", item.ident.span()),
+    };
+    diagnostics.at(span, format_args!("{what} cannot be memoized; the caches are a field with a name; write `struct {} {{ … }}`", item.ident));
+    if let Fields::Unnamed(fields) = &mut item.fields {
+        for field in &mut fields.unnamed {
+            take_memoize(&mut field.attrs, Position::Field, diagnostics);
+        }
+    }
+}
+
+fn check_field(field: &mut syn::Field, injected: &Ident, diagnostics: &mut Diagnostics) {
+    let marked = take_memoize(&mut field.attrs, Position::Field, diagnostics);
+    if let Some((attribute, options)) = &marked {
+        if options.untracked.is_none() && matches!(attribute.meta, Meta::Path(_)) {
+            diagnostics.on(attribute, "`#[memoize]` on a field says nothing; expected `#[memoize(untracked)]`");
+        }
+    }
+    let Some(name) = &field.ident else { return };
+    if name == injected {
+        diagnostics.on(name, format_args!("the field `{name}` has the name of the injected one; rename it, or write `#[memoize(field = other_name)]` on the struct"));
+    }
+    if marked.is_some() {
+        return;
+    }
+    if !is_private(&field.vis) {
+        diagnostics.on(&field.vis, format_args!("the field `{name}` is not private; code elsewhere could change it and leave stale results; make it private, or mark it `#[memoize(untracked)]` if no memoized result depends on it"));
+    }
+    if let Some(span) = interior_mutability(&field.ty) {
+        diagnostics.at(span, format_args!("the field `{name}` can change through `&self` and leave stale results; take the cell away, or mark the field `#[memoize(untracked)]` if no memoized result depends on it"));
+    }
+}
+
+fn is_private(vis: &Visibility) -> bool {
+    match vis {
+        Visibility::Inherited => true,
+        Visibility::Restricted(restricted) => restricted.path.is_ident("self"),
+        Visibility::Public(_) => false,
+        #[allow(unreachable_patterns, reason = "syn may add kinds")]
+        _ => false,
+    }
+}
+
+/// A type that changes through a shared reference, also within pointers and `Option`.
+fn interior_mutability(ty: &syn::Type) -> Option<Span> {
+    const CELLS: &[&str] = &["Cell", "RefCell", "Mutex", "RwLock", "UnsafeCell"];
+    const POINTERS: &[&str] = &["Rc", "Arc", "Box", "Option"];
+    let segment = types::last_segment(ty)?;
+    let name = segment.ident.to_string();
+    let is_atomic = name.strip_prefix("Atomic").is_some_and(|rest| {
+        ["Bool", "Ptr", "U8", "U16", "U32", "U64", "Usize", "I8", "I16", "I32", "I64", "Isize"].contains(&rest)
+    });
+    if CELLS.contains(&name.as_str()) || is_atomic {
+        return Some(ty.span());
+    }
+    if POINTERS.contains(&name.as_str()) {
+        return types::type_arguments(segment).into_iter().find_map(interior_mutability);
+    }
+    None
+}
+
+/// The struct's item, with the field that stands in for the injected one where the struct was refused.
+pub fn with_field(item: &ItemStruct, field: &TokenStream) -> TokenStream {
+    let mut item = item.clone();
+    if let Fields::Named(fields) = &mut item.fields {
+        if let Ok(field) = syn::parse::Parser::parse2(syn::Field::parse_named, field.clone()) {
+            fields.named.push(field);
+        }
+    }
+    item.into_token_stream()
+}

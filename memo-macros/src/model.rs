@@ -1,0 +1,239 @@
+//! What do we know of the annotated item?
+
+use proc_macro2::{Ident, Span};
+use syn::{
+    FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType,
+    Signature, Type, spanned::Spanned,
+};
+
+use crate::{
+    args::{Accessor, KeyItem, Options, ReadField, Scope},
+    names, types,
+};
+
+/// How a method takes its instance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReceiverKind {
+    /// `&self`, `self: &Self`
+    Ref,
+    /// `self: &Rc<Self>`, `self: &Arc<Self>`
+    RefCounted,
+    /// `self: Rc<Self>`, `self: Arc<Self>`
+    Counted,
+    /// `self: Pin<&Self>`
+    PinRef,
+    /// `&mut self`, `self: &mut Self`
+    RefMut,
+    /// `self: Pin<&mut Self>`
+    PinMut,
+    /// `self`, `mut self`
+    Value,
+    /// `self: Box<Self>`
+    Boxed,
+    /// Anything else.
+    Other,
+}
+
+/// The receiver of a method.
+pub struct Receiver {
+    pub kind: ReceiverKind,
+    pub span: Span,
+}
+
+/// An argument other than the receiver.
+pub struct Argument {
+    /// As the user wrote it: what the body sees.
+    pub pattern: Pat,
+    pub ty: Type,
+    /// What the signature calls it.
+    pub local: Ident,
+    /// The name by which options refer to it.
+    pub name: Option<Ident>,
+    pub skipped: bool,
+}
+
+/// One part of the key.
+pub enum KeyPart<'a> {
+    State(&'a ReadField),
+    Argument(&'a Argument),
+    Given(&'a KeyItem),
+}
+
+/// A method or function to be memoized.
+pub struct Function {
+    pub options: Options,
+    /// Where the attribute says `memoize`.
+    pub attribute: Span,
+    pub scope: Scope,
+    pub receiver: Option<Receiver>,
+    pub arguments: Vec<Argument>,
+    pub output: Option<Type>,
+    pub ident: Ident,
+}
+
+impl Function {
+    pub fn new(
+        signature: &Signature,
+        options: Options,
+        attribute: Span,
+        self_ty: Option<&Type>,
+    ) -> Self {
+        let receiver = signature.receiver().map(|receiver| Receiver {
+            kind: receiver_kind(receiver, self_ty),
+            span: receiver.self_token.span(),
+        });
+        let scope = options.scope.as_ref().map_or_else(
+            || if receiver.is_some() { Scope::Instance } else { Scope::Type },
+            |scope| scope.value,
+        );
+        let arguments = signature
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                FnArg::Typed(typed) => Some(typed),
+                FnArg::Receiver(_) => None,
+            })
+            .enumerate()
+            .map(|(index, typed)| {
+                let name = match &*typed.pat {
+                    Pat::Ident(pattern) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
+                        Some(pattern.ident.clone())
+                    }
+                    _ => None,
+                };
+                let skipped = matches!(&*typed.pat, Pat::Wild(_))
+                    || name.as_ref().is_some_and(|name| {
+                        options.skip.as_ref().is_some_and(|skip| skip.value.contains(name))
+                    });
+                let local = match &name {
+                    Some(name) if !name.to_string().starts_with('_') => name.clone(),
+                    _ => names::argument(index),
+                };
+                Argument {
+                    pattern: (*typed.pat).clone(),
+                    ty: (*typed.ty).clone(),
+                    local,
+                    name,
+                    skipped,
+                }
+            })
+            .collect();
+        let output = match &signature.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some((**ty).clone()),
+        };
+        let ident = signature.ident.clone();
+        Self { options, attribute, scope, receiver, arguments, output, ident }
+    }
+
+    /// The parts of the key, in order.
+    pub fn key(&self) -> Vec<KeyPart<'_>> {
+        let state = self.options.reads.iter().flat_map(|reads| &reads.value).map(KeyPart::State);
+        let rest: Vec<KeyPart<'_>> = match &self.options.key {
+            Some(key) => key.value.iter().map(KeyPart::Given).collect(),
+            None => self
+                .arguments
+                .iter()
+                .filter(|argument| !argument.skipped)
+                .map(KeyPart::Argument)
+                .collect(),
+        };
+        state.chain(rest).collect()
+    }
+
+    pub fn is_ref(&self) -> bool {
+        self.options.returns_ref.is_some()
+    }
+
+    pub fn is_unsync(&self) -> bool {
+        self.options.unsync.is_some()
+    }
+
+    /// The accessor's name, if it has one.
+    pub fn accessor(&self, in_trait: bool) -> Option<Ident> {
+        match self.options.accessor.as_ref().map(|accessor| &accessor.value) {
+            Some(Accessor::Name(name)) => Some(name.clone()),
+            Some(Accessor::None) => None,
+            None if in_trait && self.scope == Scope::Type => None,
+            None => Some(names::accessor(&self.ident)),
+        }
+    }
+}
+
+/// The kind of a receiver, where `Self` may be written by its name.
+pub fn receiver_kind(receiver: &syn::Receiver, self_ty: Option<&Type>) -> ReceiverKind {
+    let is_self = |ty: &Type| {
+        types::single_ident(ty).is_some_and(|ident| ident == "Self")
+            || self_ty.is_some_and(|self_ty| same_tokens(ty, self_ty))
+    };
+    let counted = |ty: &Type| types::argument_of(ty, &["Rc", "Arc"]).is_some_and(is_self);
+    match &receiver.kind {
+        SynReceiver::Value => ReceiverKind::Value,
+        SynReceiver::Reference(_, _, None) => ReceiverKind::Ref,
+        SynReceiver::Reference(_, _, Some(_)) => ReceiverKind::RefMut,
+        SynReceiver::Typed(_, ty) => match types::peel(ty) {
+            Type::Reference(reference) if is_self(&reference.elem) => match reference.mutability {
+                None => ReceiverKind::Ref,
+                Some(_) => ReceiverKind::RefMut,
+            },
+            Type::Reference(reference)
+                if reference.mutability.is_none() && counted(&reference.elem) =>
+            {
+                ReceiverKind::RefCounted
+            }
+            ty if is_self(ty) => ReceiverKind::Value,
+            ty if counted(ty) => ReceiverKind::Counted,
+            ty if types::argument_of(ty, &["Box"]).is_some_and(is_self) => ReceiverKind::Boxed,
+            ty => match types::argument_of(ty, &["Pin"]).map(types::peel) {
+                Some(Type::Reference(reference)) if is_self(&reference.elem) => {
+                    match reference.mutability {
+                        None => ReceiverKind::PinRef,
+                        Some(_) => ReceiverKind::PinMut,
+                    }
+                }
+                _ => ReceiverKind::Other,
+            },
+        },
+        _ => ReceiverKind::Other,
+    }
+}
+
+/// Whether two pieces of syntax are spelled the same.
+pub fn same_tokens(left: &impl quote::ToTokens, right: &impl quote::ToTokens) -> bool {
+    left.to_token_stream().to_string() == right.to_token_stream().to_string()
+}
+
+/// What all methods of a block share.
+pub struct BlockContext {
+    pub self_ty: Type,
+    /// The last segment of the type's path.
+    pub type_name: Ident,
+    pub generics: Generics,
+    pub trait_path: Option<syn::Path>,
+    pub name: Option<LitStr>,
+    pub field: Ident,
+    pub runtime: proc_macro2::TokenStream,
+}
+
+impl BlockContext {
+    pub fn new(item: &ItemImpl, options: &Options, runtime: proc_macro2::TokenStream) -> Self {
+        let type_name = types::last_segment(&item.self_ty)
+            .map_or_else(|| Ident::new("Type", item.self_ty.span()), |segment| segment.ident.clone());
+        Self {
+            self_ty: (*item.self_ty).clone(),
+            type_name,
+            generics: item.generics.clone(),
+            trait_path: item.trait_.as_ref().map(|(path, _)| path.clone()),
+            name: options.block.as_ref().map(|block| block.value.clone()),
+            field: options
+                .field
+                .as_ref()
+                .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone()),
+            runtime,
+        }
+    }
+
+    pub fn is_generic(&self) -> bool {
+        self.generics.type_params().next().is_some() || self.generics.const_params().next().is_some()
+    }
+}

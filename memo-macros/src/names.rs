@@ -1,0 +1,58 @@
+//! Every name that an expansion declares. Items and fields have no hygiene, so these are chosen not to collide with
+//! a user's; locals are hygienic.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::{LitStr, ext::IdentExt};
+
+/// The injected field, unless the struct says otherwise.
+pub const FIELD: &str = "memo";
+
+/// The struct that holds the stores of one block.
+pub fn caches(type_name: &str) -> Ident {
+    format_ident!("__{type_name}Caches")
+}
+
+/// The struct that holds the state named by `reads`.
+pub fn reads(type_name: &str) -> Ident {
+    format_ident!("{type_name}Reads")
+}
+
+/// The field of [`caches`] that is the store of a method.
+pub fn store(method: &Ident) -> Ident {
+    Ident::new_raw_if_keyword(&method.unraw().to_string(), method.span())
+}
+
+/// The accessor, unless the method says otherwise.
+pub fn accessor(method: &Ident) -> Ident {
+    format_ident!("{}_cache", method.unraw(), span = method.span())
+}
+
+/// A local of the expansion, which the user's tokens cannot see.
+pub fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// An argument whose pattern is not a plain name.
+pub fn argument(index: usize) -> Ident {
+    Ident::new(&format!("argument{index}"), Span::mixed_site())
+}
+
+/// The hash that stands for a block's name in types: FNV-1a, 64 bit.
+pub fn block_hash(name: &LitStr) -> u64 {
+    name.value().bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+trait RawIdent {
+    fn new_raw_if_keyword(name: &str, span: Span) -> Ident;
+}
+impl RawIdent for Ident {
+    fn new_raw_if_keyword(name: &str, span: Span) -> Ident {
+        match syn::parse_str::<Ident>(name) {
+            Ok(_) => Ident::new(name, span),
+            Err(_) => Ident::new_raw(name, span),
+        }
+    }
+}

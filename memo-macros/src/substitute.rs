@@ -1,0 +1,162 @@
+//! How is a type written where `Self` and `'_` mean something else, or nothing?
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam, PathArguments, Type,
+    visit_mut::{self, VisitMut},
+};
+
+use crate::types;
+
+/// The type of a block, as items outside of the block's `impl` spell it.
+pub struct OutsideSelf {
+    /// The block's generics, with a name for each `'_` of the type.
+    pub generics: Generics,
+    /// The block's type, without `'_`.
+    pub ty: Type,
+    /// As a path that is right in types, expressions and patterns: `Parser::<'a>`.
+    path: TokenStream,
+    trait_path: Option<TokenStream>,
+    /// `type Output = f64;` of the block.
+    associated: Vec<(Ident, Type)>,
+}
+
+impl OutsideSelf {
+    pub fn new(item: &ItemImpl) -> Self {
+        let mut generics = item.generics.clone();
+        let mut ty = (*item.self_ty).clone();
+        let mut naming = NameElided { added: Vec::new() };
+        naming.visit_type_mut(&mut ty);
+        for (index, lifetime) in naming.added.into_iter().enumerate() {
+            generics.params.insert(index, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
+        }
+        let associated = item
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                ImplItem::Type(item) if item.generics.params.is_empty() => {
+                    Some((item.ident.clone(), item.ty.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        let trait_path = item.trait_.as_ref().map(|(path, _)| path.to_token_stream());
+        let path = turbofish(&ty);
+        Self { generics, ty, path, trait_path, associated }
+    }
+
+    /// `tokens` with `Self` spelled out.
+    pub fn spell_out(&self, tokens: impl ToTokens) -> TokenStream {
+        self.replace(tokens.to_token_stream())
+    }
+
+    fn replace(&self, tokens: TokenStream) -> TokenStream {
+        let mut trees = tokens.into_iter().peekable();
+        let mut output = TokenStream::new();
+        while let Some(tree) = trees.next() {
+            match tree {
+                TokenTree::Ident(ident) if ident == "Self" => {
+                    let rest: TokenStream = trees.clone().take(3).collect();
+                    match self.associated(rest) {
+                        Some(ty) => {
+                            output.extend(self.replace(ty));
+                            trees.by_ref().take(3).for_each(drop);
+                        }
+                        None => output.extend(respan(self.path.clone(), ident.span())),
+                    }
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.replace(group.stream()));
+                    inner.set_span(group.span());
+                    output.extend([TokenTree::Group(inner)]);
+                }
+                tree => output.extend([tree]),
+            }
+        }
+        output
+    }
+
+    /// What `Self` followed by `:: Name` stands for, if it is an associated type of the trait that is implemented.
+    fn associated(&self, rest: TokenStream) -> Option<TokenStream> {
+        let mut rest = rest.into_iter();
+        for _ in 0..2 {
+            match rest.next() {
+                Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => {}
+                _ => return None,
+            }
+        }
+        let Some(TokenTree::Ident(name)) = rest.next() else { return None };
+        if let Some((_, ty)) = self.associated.iter().find(|(associated, _)| *associated == name) {
+            let group = Group::new(proc_macro2::Delimiter::None, ty.to_token_stream());
+            return Some(TokenTree::Group(group).into());
+        }
+        let is_type = name.to_string().starts_with(char::is_uppercase)
+            && name.to_string().contains(char::is_lowercase);
+        let trait_path = self.trait_path.as_ref().filter(|_| is_type)?;
+        let ty = &self.ty;
+        Some(quote!(<#ty as #trait_path>::#name))
+    }
+
+    /// The type with `'static` for every lifetime.
+    pub fn static_type(&self) -> Type {
+        let mut ty = self.ty.clone();
+        MakeStatic.visit_type_mut(&mut ty);
+        ty
+    }
+}
+
+fn turbofish(ty: &Type) -> TokenStream {
+    let Type::Path(path) = types::peel(ty) else { return quote!(<#ty>) };
+    if path.qself.is_some() {
+        return quote!(<#ty>);
+    }
+    let mut path = path.path.clone();
+    for segment in &mut path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            arguments.colon2_token = Some(syn::Token![::](Span::call_site()));
+        }
+    }
+    path.to_token_stream()
+}
+
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            tree.set_span(tree.span().located_at(span));
+            tree
+        })
+        .collect()
+}
+
+struct NameElided {
+    added: Vec<Lifetime>,
+}
+
+impl VisitMut for NameElided {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" {
+            let name = format!("'memo{}", self.added.len());
+            *lifetime = Lifetime::new(&name, lifetime.span());
+            self.added.push(lifetime.clone());
+        }
+    }
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        if reference.lifetime.is_none() {
+            let name = format!("'memo{}", self.added.len());
+            let lifetime = Lifetime::new(&name, reference.and_token.span);
+            self.added.push(lifetime.clone());
+            reference.lifetime = Some(lifetime);
+        }
+        visit_mut::visit_type_reference_mut(self, reference);
+    }
+}
+
+struct MakeStatic;
+
+impl VisitMut for MakeStatic {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        *lifetime = Lifetime::new("'static", lifetime.span());
+    }
+}

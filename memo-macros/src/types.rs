@@ -1,0 +1,228 @@
+//! What can be told from a type by looking at it?
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{
+    GenericArgument, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, PathSegment,
+    Type, TypeFnPtr, TypeImplTrait, TypePtr, TypeReference, TypeTraitObject,
+    spanned::Spanned,
+    visit::{self, Visit},
+};
+
+/// The type without the invisible groups of `macro_rules!` and without parentheses.
+pub fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peel(&group.elem),
+        Type::Paren(paren) => peel(&paren.elem),
+        _ => ty,
+    }
+}
+
+/// The last segment of a path type such as `std::rc::Rc<T>`.
+pub fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match peel(ty) {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The only segment of a path type such as `u32` or `Self`.
+pub fn single_ident(ty: &Type) -> Option<&Ident> {
+    match peel(ty) {
+        Type::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// The type arguments of a segment: `[T, E]` of `Result<T, E>`.
+pub fn type_arguments(segment: &PathSegment) -> Vec<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `T` of `name<T>`, for any of `names`.
+pub fn argument_of<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a Type> {
+    let segment = last_segment(ty)?;
+    if !names.iter().any(|name| segment.ident == name) {
+        return None;
+    }
+    match type_arguments(segment).as_slice() {
+        [argument] => Some(argument),
+        _ => None,
+    }
+}
+
+/// `T` of a result written `Result<T, E>`.
+pub fn ok_of(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty)?;
+    match type_arguments(segment).as_slice() {
+        [ok, _] if segment.ident == "Result" => Some(ok),
+        _ => None,
+    }
+}
+
+/// Whether a path type may be an alias of `Result`: it is none of the types that certainly are not.
+pub fn may_be_result_alias(ty: &Type) -> bool {
+    const OTHERS: &[&str] = &[
+        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16",
+        "i32", "i64", "i128", "isize", "f32", "f64", "Self", "Option", "Vec", "Box", "Rc", "Arc",
+        "Duration", "PathBuf", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
+    ];
+    last_segment(ty).is_some_and(|segment| !OTHERS.iter().any(|other| segment.ident == other))
+        || matches!(peel(ty), Type::Path(path) if path.qself.is_some())
+        || matches!(peel(ty), Type::Macro(_))
+}
+
+/// The marker that tells the runtime how this argument is looked up and stored.
+pub fn key_marker(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    let ty = peel(ty);
+    match ty {
+        Type::Reference(reference) => {
+            let referent = peel(&reference.elem);
+            match referent {
+                Type::Slice(slice) => {
+                    let element = key_marker(runtime, &slice.elem);
+                    quote!(#runtime::Slice<#element>)
+                }
+                _ if is_unsized(referent) => quote!(#runtime::Borrowed<#referent>),
+                _ => {
+                    let inner = key_marker(runtime, referent);
+                    quote!(#runtime::Cloned<#inner>)
+                }
+            }
+        }
+        _ if !needs_parts(ty) => quote!(#runtime::ByValue<#ty>),
+        Type::Tuple(tuple) => {
+            let parts = tuple.elems.iter().map(|part| key_marker(runtime, part));
+            quote!((#(#parts,)*))
+        }
+        Type::Array(array) => {
+            let part = key_marker(runtime, &array.elem);
+            let len = &array.len;
+            quote!([#part; #len])
+        }
+        _ => {
+            if let Some(part) = argument_of(ty, &["Option"]) {
+                let part = key_marker(runtime, part);
+                return quote!(::core::option::Option<#part>);
+            }
+            if let Some(part) = argument_of(ty, &["Vec"]) {
+                let part = key_marker(runtime, part);
+                return quote!(#runtime::VecOf<#part>);
+            }
+            quote!(#runtime::Bits<#ty>)
+        }
+    }
+}
+
+/// Whether a by-value type holds, in a place that we see through, a float or a reference.
+fn needs_parts(ty: &Type) -> bool {
+    let ty = peel(ty);
+    match ty {
+        Type::Reference(_) => true,
+        Type::Tuple(tuple) => tuple.elems.iter().any(needs_parts),
+        Type::Array(array) => needs_parts(&array.elem),
+        _ => {
+            single_ident(ty).is_some_and(|name| name == "f32" || name == "f64")
+                || argument_of(ty, &["Option"]).is_some_and(needs_parts)
+                || argument_of(ty, &["Vec"]).is_some_and(|element| needs_parts(element) && !has_reference(element))
+        }
+    }
+}
+
+fn has_reference(ty: &Type) -> bool {
+    find(ty, |found| &mut found.reference).is_some()
+}
+
+fn is_unsized(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| {
+        ["str", "Path", "OsStr", "CStr"].iter().any(|name| segment.ident == name)
+            && segment.arguments.is_none()
+    })
+}
+
+/// What a walk over a type came across first.
+#[derive(Default)]
+pub struct Found {
+    pub reference: Option<Span>,
+    pub mutable_reference: Option<Span>,
+    pub pointer: Option<Span>,
+    pub impl_trait: Option<Span>,
+    pub trait_object: Option<Span>,
+    /// A reference without a lifetime, or `'_`.
+    pub elided: Option<Span>,
+    /// A lifetime with a name other than `'static`.
+    pub named: Vec<Lifetime>,
+}
+
+/// The first place in `ty` of one kind.
+pub fn find(ty: &Type, kind: impl Fn(&mut Found) -> &mut Option<Span>) -> Option<Span> {
+    *kind(&mut survey(ty))
+}
+
+/// Walks over a type, but not into the signatures of function pointers and `Fn(…)`, whose lifetimes are their own.
+pub fn survey(ty: &Type) -> Found {
+    let mut found = Found::default();
+    found.visit_type(ty);
+    found
+}
+
+impl<'ast> Visit<'ast> for Found {
+    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        let span = reference.and_token.span();
+        self.reference.get_or_insert(span);
+        if let Some(mutability) = reference.mutability {
+            self.mutable_reference.get_or_insert(mutability.span());
+        }
+        if reference.lifetime.is_none() {
+            self.elided.get_or_insert(span);
+        }
+        visit::visit_type_reference(self, reference);
+    }
+    fn visit_type_ptr(&mut self, pointer: &'ast TypePtr) {
+        self.pointer.get_or_insert(pointer.span());
+    }
+    fn visit_type_fn_ptr(&mut self, pointer: &'ast TypeFnPtr) {
+        self.pointer.get_or_insert(pointer.span());
+    }
+    fn visit_type_impl_trait(&mut self, impl_trait: &'ast TypeImplTrait) {
+        self.impl_trait.get_or_insert(impl_trait.span());
+        visit::visit_type_impl_trait(self, impl_trait);
+    }
+    fn visit_type_trait_object(&mut self, object: &'ast TypeTraitObject) {
+        self.trait_object.get_or_insert(object.span());
+        visit::visit_type_trait_object(self, object);
+    }
+    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        match lifetime.ident.to_string().as_str() {
+            "_" => {
+                self.elided.get_or_insert(lifetime.span());
+            }
+            "static" => {}
+            _ => self.named.push(lifetime.clone()),
+        }
+    }
+}
+
+/// Whether `ty` names `ident` anywhere.
+pub fn mentions(ty: &impl quote::ToTokens, ident: &str) -> Option<Span> {
+    tokens_mention(ty.to_token_stream(), ident)
+}
+
+fn tokens_mention(tokens: TokenStream, ident: &str) -> Option<Span> {
+    tokens.into_iter().find_map(|tree| match tree {
+        proc_macro2::TokenTree::Ident(found) if found == ident => Some(found.span()),
+        proc_macro2::TokenTree::Group(group) => tokens_mention(group.stream(), ident),
+        _ => None,
+    })
+}

@@ -1,0 +1,406 @@
+//! What happens in a memoized call?
+//!
+//! A [`Call`] knows the [`Place`] of its store and which results are kept ([`Outcome`]). All forms of a call look up
+//! first; on a miss they run the body with no lock held, and keep a clone of the result.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    marker::PhantomData,
+    pin::pin,
+    ptr,
+};
+
+use crate::{
+    instance::{BlockHome, MemoizedBlock},
+    key::Argument,
+    store::{CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+};
+
+/// Where a store is.
+pub trait Place {
+    /// The store.
+    type Store: Store;
+    /// Uses the store. What it keeps may live only as long as this call, but nested uses see the same store.
+    fn with<R>(&self, operation: impl FnOnce(&Self::Store) -> R) -> R;
+}
+
+/// A place whose store hands out clones.
+pub trait ClonePlace: Place<Store: CloneStore> {}
+
+/// A place whose store keeps its values for `'a`, so that references to them may leave [`Place::with`].
+///
+/// # Safety
+///
+/// The value behind a reference that a [`RefStore`] at this place returned lives at least for `'a`.
+pub unsafe trait KeepingPlace<'a>: Place<Store: RefStore> {}
+
+/// A store that outlives the call: a type's, or one that an accessor looks at.
+#[derive(Debug)]
+pub struct Shared<'a, S>(pub &'a S);
+
+impl<S> Clone for Shared<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S> Copy for Shared<'_, S> {}
+
+impl<S: Store> Place for Shared<'_, S> {
+    type Store = S;
+    #[inline]
+    fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
+        operation(self.0)
+    }
+}
+impl<S: CloneStore> ClonePlace for Shared<'_, S> {}
+
+/// A store that hands out references, and keeps what is behind them for `'a`.
+#[derive(Debug)]
+pub struct Lasting<'a, S>(pub &'a S);
+
+impl<S: RefStore> Place for Lasting<'_, S> {
+    type Store = S;
+    #[inline]
+    fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
+        operation(self.0)
+    }
+}
+// SAFETY: the store is borrowed for `'a`, and a `RefStore` drops nothing through `&self`.
+unsafe impl<'a, S: RefStore> KeepingPlace<'a> for Lasting<'a, S> {}
+
+/// The store of an instance-scoped method, found by `select` among the caches of the block.
+pub struct InInstance<'a, S, Block, F> {
+    instance: &'a S,
+    select: F,
+    block: PhantomData<fn() -> Block>,
+}
+
+impl<'a, S, Block, F> InInstance<'a, S, Block, F> {
+    /// A place in `instance`.
+    #[inline]
+    pub const fn new(instance: &'a S, select: F) -> Self {
+        Self { instance, select, block: PhantomData }
+    }
+}
+
+impl<S, Block, F, T> Place for InInstance<'_, S, Block, F>
+where
+    S: BlockHome<Block>,
+    F: Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+    T: Store,
+{
+    type Store = T;
+    #[inline]
+    fn with<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
+        let heap = self.instance.caches().heap();
+        let scratch =
+            if heap.mutation.is_marked() { heap.mutation.enter(&heap.caches) } else { None };
+        let caches = scratch.as_ref().map_or(&heap.caches, |scratch| scratch.caches());
+        operation((self.select)(S::block(caches)))
+    }
+}
+// SAFETY: the instance is borrowed for `'a`; neither its own caches nor the scratch caches of a set that keeps
+// references (`CacheSet::KEEPS_REFERENCES`) are freed before it is borrowed mutably.
+unsafe impl<'a, S, Block, F, T> KeepingPlace<'a> for InInstance<'a, S, Block, F>
+where
+    S: BlockHome<Block>,
+    F: Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+    T: RefStore,
+{
+}
+
+/// Which results are kept, and in what form.
+pub trait Outcome<R> {
+    /// What is stored.
+    type Value;
+    /// What is left of a result that is not kept.
+    type Rejected;
+    /// The value to store, or the result that is not kept.
+    #[allow(clippy::missing_errors_doc, reason = "`Err` is not an error here")]
+    fn split(self, result: R) -> Result<Self::Value, Self::Rejected>;
+    /// The result of the call.
+    fn join(outcome: Result<Self::Value, Self::Rejected>) -> R;
+}
+
+/// How a call of `returns = "ref"` returns.
+pub trait RefOutcome<R>: Outcome<R> {
+    /// What the call returns.
+    type Reference<'a>
+    where
+        Self::Value: 'a;
+    /// The result of the call.
+    fn join_ref<'a>(outcome: Result<&'a Self::Value, Self::Rejected>) -> Self::Reference<'a>
+    where
+        Self::Value: 'a;
+}
+
+/// Every result is kept.
+pub struct Always;
+/// `Ok(T)` is kept as `T`, `Err` is not.
+pub struct OnlyOk;
+/// A result is kept if the predicate holds.
+pub struct OnlyIf<F>(F);
+/// `Ok(T)` is kept as `T` if the predicate holds for the result.
+pub struct OnlyOkIf<F>(F);
+
+impl<R> Outcome<R> for Always {
+    type Value = R;
+    type Rejected = Infallible;
+    #[inline]
+    fn split(self, result: R) -> Result<R, Infallible> {
+        Ok(result)
+    }
+    #[inline]
+    fn join(outcome: Result<R, Infallible>) -> R {
+        match outcome {
+            Ok(value) => value,
+            Err(never) => match never {},
+        }
+    }
+}
+impl<R> RefOutcome<R> for Always {
+    type Reference<'a>
+        = &'a R
+    where
+        R: 'a;
+    #[inline]
+    fn join_ref<'a>(outcome: Result<&'a R, Infallible>) -> &'a R
+    where
+        R: 'a,
+    {
+        match outcome {
+            Ok(value) => value,
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl<T, E> Outcome<Result<T, E>> for OnlyOk {
+    type Value = T;
+    type Rejected = E;
+    #[inline]
+    fn split(self, result: Result<T, E>) -> Result<T, E> {
+        result
+    }
+    #[inline]
+    fn join(outcome: Result<T, E>) -> Result<T, E> {
+        outcome
+    }
+}
+impl<T, E> RefOutcome<Result<T, E>> for OnlyOk {
+    type Reference<'a>
+        = Result<&'a T, E>
+    where
+        T: 'a;
+    #[inline]
+    fn join_ref<'a>(outcome: Result<&'a T, E>) -> Result<&'a T, E>
+    where
+        T: 'a,
+    {
+        outcome
+    }
+}
+
+impl<R, F: FnOnce(&R) -> bool> Outcome<R> for OnlyIf<F> {
+    type Value = R;
+    type Rejected = R;
+    #[inline]
+    fn split(self, result: R) -> Result<R, R> {
+        if (self.0)(&result) { Ok(result) } else { Err(result) }
+    }
+    #[inline]
+    fn join(outcome: Result<R, R>) -> R {
+        match outcome {
+            Ok(result) | Err(result) => result,
+        }
+    }
+}
+
+impl<T, E, F: FnOnce(&Result<T, E>) -> bool> Outcome<Result<T, E>> for OnlyOkIf<F> {
+    type Value = T;
+    type Rejected = Result<T, E>;
+    #[inline]
+    fn split(self, result: Result<T, E>) -> Result<T, Result<T, E>> {
+        if (self.0)(&result) { result.map_err(Err) } else { Err(result) }
+    }
+    #[inline]
+    fn join(outcome: Result<T, Result<T, E>>) -> Result<T, E> {
+        outcome.map_or_else(|rejected| rejected, Ok)
+    }
+}
+
+/// A memoized call that is about to be made.
+#[must_use]
+pub struct Call<P, O> {
+    place: P,
+    outcome: O,
+}
+
+impl<P> Call<P, Always> {
+    /// A call that keeps every result.
+    #[inline]
+    pub const fn new(place: P) -> Self {
+        Self { place, outcome: Always }
+    }
+    /// Keeps `Ok`, as its value.
+    #[inline]
+    pub fn only_ok(self) -> Call<P, OnlyOk> {
+        Call { place: self.place, outcome: OnlyOk }
+    }
+    /// Keeps a result for which `predicate` holds.
+    #[inline]
+    pub fn only_if<R, F: FnOnce(&R) -> bool>(self, predicate: F) -> Call<P, OnlyIf<F>> {
+        Call { place: self.place, outcome: OnlyIf(predicate) }
+    }
+}
+
+impl<P> Call<P, OnlyOk> {
+    /// Keeps `Ok`, as its value, if `predicate` holds.
+    #[inline]
+    pub fn and_only_if<R, F: FnOnce(&R) -> bool>(self, predicate: F) -> Call<P, OnlyOkIf<F>> {
+        Call { place: self.place, outcome: OnlyOkIf(predicate) }
+    }
+}
+
+/// The key marker of the store at `P`.
+type Key<P> = <<P as Place>::Store as Store>::Key;
+/// The value type of the store at `P`.
+type Value<P> = <<P as Place>::Store as Store>::Value;
+
+impl<P: Place, O> Call<P, O> {
+    /// The cached result for `args`, or that of `body`.
+    #[inline]
+    pub fn call<A, R, B>(self, args: A, body: B) -> R
+    where
+        P::Store: CloneStore,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+        B: FnOnce(A::Rest) -> R,
+    {
+        let hash = <P::Store as Store>::hash(&args);
+        let outcome = self.outcome;
+        self.place.with(|store| match store.hit(hash, &args) {
+            Some(value) => O::join(Ok(value)),
+            None => miss(store, outcome, hash, args, body),
+        })
+    }
+
+    /// Like [`Call::call`], with a reference to the cached value.
+    #[inline]
+    pub fn call_ref<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    where
+        P: KeepingPlace<'a>,
+        A: Argument<Key<P>>,
+        O: RefOutcome<R, Value = Value<P>>,
+        B: FnOnce(A::Rest) -> R,
+        Value<P>: 'a,
+    {
+        let hash = <P::Store as Store>::hash(&args);
+        let outcome = self.outcome;
+        let found = self.place.with(|store| match store.hit_ref(hash, &args) {
+            Some(value) => Ok(ptr::from_ref(value)),
+            None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
+        });
+        // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
+        O::join_ref(found.map(|value| unsafe { &*value }))
+    }
+
+    /// Like [`Call::call`], for an `async` body. No lock is held across an await.
+    #[inline]
+    pub async fn call_async<A, R, B>(self, args: A, body: B) -> R
+    where
+        P::Store: CloneStore,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+        B: AsyncFnOnce(A::Rest) -> R,
+    {
+        let Self { place, outcome } = self;
+        let hash = <P::Store as Store>::hash(&args);
+        if let Some(value) = place.with(|store| store.hit(hash, &args)) {
+            return O::join(Ok(value));
+        }
+        let ticket = place.with(|store| store.begin(hash));
+        let (key, rest) = args.split();
+        let result = in_place(&place, body(rest)).await;
+        place.with(|store| keep(store, outcome.split(result), ticket, hash, key, O::join))
+    }
+
+    /// Like [`Call::call_ref`], for an `async` body.
+    #[inline]
+    pub async fn call_ref_async<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    where
+        P: KeepingPlace<'a>,
+        A: Argument<Key<P>>,
+        O: RefOutcome<R, Value = Value<P>>,
+        B: AsyncFnOnce(A::Rest) -> R,
+        Value<P>: 'a,
+    {
+        let Self { place, outcome } = self;
+        let hash = <P::Store as Store>::hash(&args);
+        // SAFETY: `KeepingPlace` promises that the value lives for `'a`, here and below.
+        let extend = |value: &Value<P>| unsafe { &*ptr::from_ref(value) };
+        if let Some(value) = place.with(|store| store.hit_ref(hash, &args).map(extend)) {
+            return O::join_ref(Ok(value));
+        }
+        place.with(|store| store.begin(hash));
+        let (key, rest) = args.split();
+        let result = in_place(&place, body(rest)).await;
+        O::join_ref(match outcome.split(result) {
+            Ok(value) => Ok(place.with(|store| extend(store.keep_ref(hash, key, value)))),
+            Err(rejected) => Err(rejected),
+        })
+    }
+}
+
+#[inline(never)]
+fn miss<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
+where
+    S: CloneStore,
+    A: Argument<S::Key>,
+    O: Outcome<R, Value = S::Value>,
+    B: FnOnce(A::Rest) -> R,
+{
+    let ticket = store.begin(hash);
+    let (key, rest) = args.split();
+    keep(store, outcome.split(body(rest)), ticket, hash, key, O::join)
+}
+
+fn keep<S: CloneStore, E, R>(
+    store: &S,
+    outcome: Result<S::Value, E>,
+    ticket: Ticket,
+    hash: u64,
+    key: StoredKey<S>,
+    join: impl FnOnce(Result<S::Value, E>) -> R,
+) -> R {
+    join(outcome.map(|value| match store.keep(ticket, hash, key, value.clone()) {
+        Kept::Present(first) => first,
+        Kept::Stored | Kept::Declined => value,
+    }))
+}
+
+#[inline(never)]
+fn miss_ref<S, A, O, R, B>(
+    store: &S,
+    outcome: O,
+    hash: u64,
+    args: A,
+    body: B,
+) -> Result<&S::Value, O::Rejected>
+where
+    S: RefStore,
+    A: Argument<S::Key>,
+    O: RefOutcome<R, Value = S::Value>,
+    B: FnOnce(A::Rest) -> R,
+{
+    store.begin(hash);
+    let (key, rest) = args.split();
+    outcome.split(body(rest)).map(|value| store.keep_ref(hash, key, value))
+}
+
+/// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.
+async fn in_place<P: Place, F: Future>(place: &P, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| place.with(|_| future.as_mut().poll(context))).await
+}

@@ -1,0 +1,367 @@
+//! Where does an instance keep its caches?
+//!
+//! The attribute on the struct injects one field of type [`InstanceCaches`]: a single pointer, null until the first
+//! memoized call. The attribute on each block declares what hangs off it ([`MemoizedBlock`]). The two meet in
+//! [`CacheHome`], because neither attribute can see the other's item.
+//!
+//! # Invariants of the unsafe code
+//!
+//! - A non-null `heap` came from `Box<Heap<S::AllCaches>>` and is owned by this field; `header.free` frees just that type.
+//! - It is installed by a compare-exchange from null, and freed only through `&mut self` or in `drop`.
+//! - [`InstanceCaches`] is invariant in `S`, so that the lifetimes in `S::AllCaches` cannot change under it.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+    panic::{RefUnwindSafe, UnwindSafe},
+    ptr,
+    sync::atomic::{
+        AtomicPtr,
+        Ordering::{AcqRel, Acquire},
+    },
+};
+
+use crate::mutation::{Mutation, MutationGuard};
+
+/// The stores of one block, or of all blocks of a type.
+pub trait CacheSet: Sized {
+    /// Whether a store among them hands out references.
+    const KEEPS_REFERENCES: bool;
+    /// All stores empty.
+    fn new() -> Self;
+    /// Drops all entries and sets all counts to zero.
+    fn empty(&mut self);
+    /// Adds the counts of `other`.
+    fn absorb(&self, other: &Self);
+}
+
+/// Names the block without a name.
+pub struct Unnamed;
+/// Names a block by a hash of its name.
+pub struct Named<const HASH: u64>;
+
+/// What `#[memoize] impl` declares: the caches of that block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[memoize]` block with an instance-scoped method for its caches",
+    label = "has no instance-scoped memoized method",
+    note = "mark a `&self` method `#[memoize]` in a `#[memoize] impl` block of this type, or remove `#[memoize]` from the struct; a block listed in `blocks(…)` needs `#[memoize(block = \"…\")] impl`, and one block has no name"
+)]
+pub trait MemoizedBlock<Block> {
+    /// One store for each instance-scoped method.
+    type Caches: CacheSet;
+}
+
+/// What `#[memoize] struct` declares: the injected field.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not annotated with `#[memoize]`, so its instances have no caches",
+    label = "needs `#[memoize]` on its struct",
+    note = "write `#[memoize]` above the struct, and above its derives"
+)]
+pub trait CacheField: Sized {
+    /// The field.
+    fn caches(&self) -> &InstanceCaches<Self>;
+    /// The field.
+    fn caches_mut(&mut self) -> &mut InstanceCaches<Self>;
+}
+
+/// What is in the injected field. A block may ask for more bounds on the type's parameters than the struct does, and
+/// then only types that meet them have it.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not annotated with `#[memoize]`, so its instances have no caches",
+    label = "needs `#[memoize]` on its struct",
+    note = "write `#[memoize]` above the struct, and above its derives"
+)]
+pub trait CacheHome: CacheField {
+    /// The caches of all blocks.
+    type AllCaches: CacheSet;
+}
+
+/// The way from the injected field to the caches of a named block.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not annotated with `#[memoize]`, or does not list this block",
+    label = "needs `#[memoize]` on its struct",
+    note = "write `#[memoize]` above the struct; a named block is listed there: `#[memoize(blocks(\"…\"))] struct …`"
+)]
+pub trait BlockHome<Block>: CacheHome + MemoizedBlock<Block> {
+    /// The caches of the block.
+    fn block(caches: &<Self as CacheHome>::AllCaches) -> &<Self as MemoizedBlock<Block>>::Caches;
+}
+
+/// What can be done with the caches of a type that is not known.
+#[repr(C)]
+struct Header {
+    /// Frees the heap.
+    free: unsafe fn(*mut Header),
+    /// Drops all entries. Returns whether the heap is still needed.
+    empty: unsafe fn(*mut Header) -> bool,
+    /// Marks the instance as mutating.
+    mark: unsafe fn(*mut Header) -> MutationGuard,
+}
+
+/// What hangs off the injected field from the first memoized call on.
+#[repr(C)]
+pub(crate) struct Heap<C> {
+    header: Header,
+    pub(crate) mutation: Mutation<C>,
+    pub(crate) caches: C,
+}
+
+/// The type of the injected field: the caches of one instance.
+///
+/// It takes no part in what the instance is: a clone starts empty, all are equal, and nothing is hashed.
+pub struct InstanceCaches<S> {
+    heap: AtomicPtr<Header>,
+    owner: PhantomData<fn(S) -> S>,
+}
+
+impl<S> InstanceCaches<S> {
+    /// No caches yet, and no heap.
+    pub const fn new() -> Self {
+        Self { heap: AtomicPtr::new(ptr::null_mut()), owner: PhantomData }
+    }
+}
+
+impl<S: CacheHome> InstanceCaches<S> {
+    /// The caches, which the first memoized call allocates.
+    #[inline]
+    pub(crate) fn heap(&self) -> &Heap<S::AllCaches> {
+        let heap = self.heap.load(Acquire);
+        if heap.is_null() {
+            return self.allocate();
+        }
+        // SAFETY: by the invariants a non-null pointer is to a `Heap<S::AllCaches>`, alive while `self` is borrowed.
+        unsafe { &*heap.cast() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate(&self) -> &Heap<S::AllCaches> {
+        let new = Box::into_raw(Box::new(Heap {
+            header: Header {
+                free: free_heap::<S::AllCaches>,
+                empty: empty_heap::<S::AllCaches>,
+                mark: mark_heap::<S::AllCaches>,
+            },
+            mutation: Mutation::new(),
+            caches: S::AllCaches::new(),
+        }));
+        let heap = match self.heap.compare_exchange(ptr::null_mut(), new.cast(), AcqRel, Acquire) {
+            Ok(_) => new,
+            Err(present) => {
+                // SAFETY: `new` was not published.
+                drop(unsafe { Box::from_raw(new) });
+                present.cast()
+            }
+        };
+        // SAFETY: as in `heap`.
+        unsafe { &*heap }
+    }
+
+    /// Marks the instance as mutating while the guard lives.
+    pub(crate) fn mark(&self) -> MutationGuard {
+        self.heap().mutation.begin()
+    }
+}
+
+impl<S> InstanceCaches<S> {
+    /// Drops all entries. Costs a load and a branch when there are none.
+    #[inline]
+    pub(crate) fn empty(&mut self) {
+        if !self.heap.get_mut().is_null() {
+            self.empty_heap();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn empty_heap(&mut self) {
+        let heap = *self.heap.get_mut();
+        // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
+        if !unsafe { ((*heap).empty)(heap) } {
+            self.free();
+        }
+    }
+
+    /// Marks the instance as mutating while the guard lives, if it has caches.
+    pub(crate) fn mark_present(&self) -> Option<MutationGuard> {
+        let heap = self.heap.load(Acquire);
+        // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
+        (!heap.is_null()).then(|| unsafe { ((*heap).mark)(heap) })
+    }
+
+    fn free(&mut self) {
+        let heap = std::mem::replace(self.heap.get_mut(), ptr::null_mut());
+        if !heap.is_null() {
+            // SAFETY: by the invariants `free` fits the heap, which nothing refers to any more.
+            unsafe { ((*heap).free)(heap) }
+        }
+    }
+}
+
+/// # Safety
+///
+/// `heap` is the pointer of a `Box<Heap<C>>`, given up by its owner.
+unsafe fn free_heap<C>(heap: *mut Header) {
+    // SAFETY: the caller's promise; `Heap` is `repr(C)` with the header first.
+    drop(unsafe { Box::from_raw(heap.cast::<Heap<C>>()) });
+}
+
+/// # Safety
+///
+/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
+unsafe fn empty_heap<C: CacheSet>(heap: *mut Header) -> bool {
+    // SAFETY: the caller's promise.
+    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
+    let active = heap.mutation.is_active();
+    if active {
+        heap.mutation.release();
+        heap.caches.empty();
+    }
+    active
+}
+
+/// # Safety
+///
+/// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
+unsafe fn mark_heap<C>(heap: *mut Header) -> MutationGuard {
+    // SAFETY: the caller's promise.
+    unsafe { &*heap.cast::<Heap<C>>() }.mutation.begin()
+}
+
+impl<S> Drop for InstanceCaches<S> {
+    #[inline]
+    fn drop(&mut self) {
+        self.free();
+    }
+}
+
+// SAFETY: the field owns the caches; sending it sends them.
+unsafe impl<S: CacheHome> Send for InstanceCaches<S> where S::AllCaches: Send {}
+// SAFETY: through `&self` threads share the caches, and one may drop what another one made (the scratch caches of a
+// mutating instance), so both traits are needed.
+unsafe impl<S: CacheHome> Sync for InstanceCaches<S> where S::AllCaches: Send + Sync {}
+impl<S> Unpin for InstanceCaches<S> {}
+impl<S: CacheHome> UnwindSafe for InstanceCaches<S> where S::AllCaches: UnwindSafe {}
+impl<S: CacheHome> RefUnwindSafe for InstanceCaches<S> where S::AllCaches: RefUnwindSafe {}
+
+impl<S> Default for InstanceCaches<S> {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+impl<S> Clone for InstanceCaches<S> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+impl<S> PartialEq for InstanceCaches<S> {
+    #[inline]
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+impl<S> Eq for InstanceCaches<S> {}
+impl<S> Hash for InstanceCaches<S> {
+    #[inline]
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
+}
+impl<S> PartialOrd for InstanceCaches<S> {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<S> Ord for InstanceCaches<S> {
+    #[inline]
+    fn cmp(&self, _other: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+impl<S> fmt::Debug for InstanceCaches<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<caches>")
+    }
+}
+
+macro_rules! tuple_cache_set {
+    ($($set:ident $index:tt),*) => {
+        impl<$($set: CacheSet),*> CacheSet for ($($set,)*) {
+            const KEEPS_REFERENCES: bool = $($set::KEEPS_REFERENCES)||*;
+            fn new() -> Self {
+                ($($set::new(),)*)
+            }
+            fn empty(&mut self) {
+                $(self.$index.empty();)*
+            }
+            fn absorb(&self, other: &Self) {
+                $(self.$index.absorb(&other.$index);)*
+            }
+        }
+    };
+}
+tuple_cache_set!(A 0);
+tuple_cache_set!(A 0, B 1);
+tuple_cache_set!(A 0, B 1, C 2);
+tuple_cache_set!(A 0, B 1, C 2, D 3);
+tuple_cache_set!(A 0, B 1, C 2, D 3, E 4);
+tuple_cache_set!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple_cache_set!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple_cache_set!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// Empties all caches of one instance, sets their counts to zero and frees their memory.
+///
+/// Methods that take `&mut self` in a block annotated with `#[memoize]` do this by themselves; call it after a change
+/// that they cannot see, such as a field written directly.
+///
+/// ```
+/// use memo_runtime::{clear_instance, memoize};
+///
+/// #[memoize]
+/// struct Square {
+///     side: f64,
+/// }
+///
+/// #[memoize]
+/// impl Square {
+///     fn new(side: f64) -> Self {
+///         Self { side }
+///     }
+///     #[memoize]
+///     fn area(&self) -> f64 {
+///         self.side * self.side
+///     }
+/// }
+///
+/// let mut square = Square::new(2.0);
+/// assert_eq!(square.area(), 4.0);
+/// square.side = 3.0; // outside of the annotated block: not seen
+/// clear_instance(&mut square);
+/// assert_eq!(square.area(), 9.0);
+/// ```
+///
+/// # Panics
+///
+/// If dropping a cached key or value panics.
+pub fn clear_instance<S: CacheField>(instance: &mut S) {
+    instance.caches_mut().empty();
+}
+
+/// The store of one instance-scoped method, for as long as the instance is borrowed.
+///
+/// A mutating instance shows an empty store, and forgets what is inserted.
+pub(crate) fn accessible<'a, S, Block, T>(
+    instance: &'a S,
+    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+) -> &'a T
+where
+    S: BlockHome<Block>,
+    Block: 'a,
+{
+    let heap = instance.caches().heap();
+    let caches =
+        if heap.mutation.is_mutating() { heap.mutation.detached() } else { &heap.caches };
+    select(S::block(caches))
+}

@@ -1,0 +1,204 @@
+//! How do memoized calls stay fresh while a `&mut self` method runs?
+//!
+//! Such a method empties the caches when it begins: it holds `&mut`, so that is free. But its body may call a memoized
+//! method, change the instance, and call again. So while it runs the instance is *mutating*: a shared count that the
+//! method's guard holds says so, without borrowing the instance. Memoized calls on a mutating instance use *scratch*
+//! caches that live only as long as the outermost of them: that call borrows the instance, so nothing can change until
+//! it returns. Recursion inside it is memoized as ever.
+//!
+//! A guard that was leaked (a forgotten future) leaves the instance mutating for ever: slow, not wrong.
+//!
+//! # Invariants of the unsafe code
+//!
+//! - `Scratch::caches` is a leaked box, alive while `depth > 0`; every [`ScratchGuard`] counts in `depth`, and lives on
+//!   the stack of a memoized call (or of one poll of it), so that it cannot be leaked while a borrow goes on.
+//! - When `depth` comes to 0 the box is freed, or moved to `kept` if references into it may have been handed out. Kept
+//!   boxes are freed only through `&mut`.
+
+use std::{
+    ptr::NonNull,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{
+            AtomicBool, AtomicUsize,
+            Ordering::{Acquire, Relaxed, Release},
+        },
+    },
+};
+
+use crate::instance::CacheSet;
+
+/// The part of an instance's caches that knows about `&mut self` methods.
+pub(crate) struct Mutation<C> {
+    /// Whether a guard may be alive. Read by every memoized call.
+    maybe: AtomicBool,
+    state: OnceLock<Box<State<C>>>,
+}
+
+struct State<C> {
+    /// How many guards are alive.
+    guards: Arc<AtomicUsize>,
+    scratch: Mutex<Scratch<C>>,
+}
+
+struct Scratch<C> {
+    /// How many memoized calls are inside the scratch caches.
+    depth: usize,
+    caches: Option<NonNull<C>>,
+    /// Left by outermost calls that may have handed out references.
+    kept: Vec<NonNull<C>>,
+    /// What accessors of a mutating instance see.
+    detached: Option<NonNull<C>>,
+}
+
+/// Marks the instance as mutating while it lives.
+#[must_use]
+#[derive(Debug)]
+pub struct MutationGuard(Arc<AtomicUsize>);
+
+impl Drop for MutationGuard {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Release);
+    }
+}
+
+impl<C> Mutation<C> {
+    pub(crate) const fn new() -> Self {
+        Self { maybe: AtomicBool::new(false), state: OnceLock::new() }
+    }
+
+    /// Whether a memoized call has to look closer.
+    #[inline]
+    pub(crate) fn is_marked(&self) -> bool {
+        self.maybe.load(Relaxed)
+    }
+
+    /// Whether a guard is alive; takes the mark away if none is.
+    #[cold]
+    pub(crate) fn is_mutating(&self) -> bool {
+        if !self.is_marked() {
+            return false;
+        }
+        let Some(state) = self.state.get() else { return false };
+        // The lock orders this with `begin`, which may run through `&self`.
+        let _scratch = state.lock();
+        let mutating = state.guards.load(Acquire) > 0;
+        self.maybe.store(mutating, Relaxed);
+        mutating
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.state.get().is_some_and(|state| state.guards.load(Acquire) > 0)
+    }
+
+    /// Marks the instance as mutating. What is in the caches is the caller's business.
+    pub(crate) fn begin(&self) -> MutationGuard {
+        let state = self.state.get_or_init(|| {
+            Box::new(State {
+                guards: Arc::default(),
+                scratch: Mutex::new(Scratch { depth: 0, caches: None, kept: Vec::new(), detached: None }),
+            })
+        });
+        let _scratch = state.lock();
+        state.guards.fetch_add(1, Relaxed);
+        self.maybe.store(true, Relaxed);
+        MutationGuard(Arc::clone(&state.guards))
+    }
+
+    /// Frees what was kept for references, which `&mut self` proves to be gone.
+    pub(crate) fn release(&mut self) {
+        if let Some(state) = self.state.get_mut() {
+            let scratch = state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner);
+            scratch.release();
+        }
+    }
+}
+
+impl<C> State<C> {
+    fn lock(&self) -> MutexGuard<'_, Scratch<C>> {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C> Scratch<C> {
+    fn release(&mut self) {
+        while let Some(caches) = self.kept.pop().or_else(|| self.detached.take()) {
+            // SAFETY: `&mut self` comes from `&mut` of the instance: no reference into the caches is left.
+            drop(unsafe { Box::from_raw(caches.as_ptr()) });
+        }
+    }
+}
+
+impl<C> Drop for Scratch<C> {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+// SAFETY: the pointers are owned boxes.
+unsafe impl<C: Send> Send for Scratch<C> {}
+
+impl<C: CacheSet> Mutation<C> {
+    /// Enters the scratch caches, if the instance is mutating.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn enter<'a>(&'a self, main: &'a C) -> Option<ScratchGuard<'a, C>> {
+        if !self.is_mutating() {
+            return None;
+        }
+        let state = self.state.get()?;
+        let mut scratch = state.lock();
+        let caches = *scratch.caches.get_or_insert_with(|| leak(C::new()));
+        scratch.depth += 1;
+        Some(ScratchGuard { state, caches, main })
+    }
+
+    /// Empty caches for accessors, which outlive the calls that scratch caches belong to.
+    pub(crate) fn detached(&self) -> &C {
+        let Some(state) = self.state.get() else {
+            unreachable!("a mutating instance has its state");
+        };
+        let caches = *state.lock().detached.get_or_insert_with(|| leak(C::new()));
+        // SAFETY: freed only through `&mut` of the instance.
+        unsafe { caches.as_ref() }
+    }
+}
+
+fn leak<C>(caches: C) -> NonNull<C> {
+    NonNull::from(Box::leak(Box::new(caches)))
+}
+
+/// A memoized call's stay in the scratch caches.
+pub(crate) struct ScratchGuard<'a, C: CacheSet> {
+    state: &'a State<C>,
+    caches: NonNull<C>,
+    main: &'a C,
+}
+
+impl<C: CacheSet> ScratchGuard<'_, C> {
+    pub(crate) fn caches(&self) -> &C {
+        // SAFETY: `self` counts in `depth`, so the box is alive.
+        unsafe { self.caches.as_ref() }
+    }
+}
+
+impl<C: CacheSet> Drop for ScratchGuard<'_, C> {
+    fn drop(&mut self) {
+        let mut scratch = self.state.lock();
+        scratch.depth -= 1;
+        if scratch.depth > 0 {
+            return;
+        }
+        let Some(caches) = scratch.caches.take() else { return };
+        if C::KEEPS_REFERENCES {
+            scratch.kept.push(caches);
+        }
+        drop(scratch);
+        // SAFETY: kept boxes are freed through `&mut` only; others below.
+        self.main.absorb(unsafe { caches.as_ref() });
+        if !C::KEEPS_REFERENCES {
+            // SAFETY: this was the last call inside, and no reference was handed out.
+            drop(unsafe { Box::from_raw(caches.as_ptr()) });
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What expansions of `#[memoize]` call. Not for users: it changes without notice.
+
+use std::{
+    ops::{Deref, DerefMut},
+    pin::Pin,
+};
+
+pub use crate::{
+    accessor::MethodCache,
+    call::{Always, Call, InInstance, Lasting, Shared},
+    info::{NoStats, Stats},
+    instance::{
+        BlockHome, CacheField, CacheHome, CacheSet, InstanceCaches, MemoizedBlock, Named, Unnamed,
+    },
+    key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
+    mutation::MutationGuard,
+    store::{
+        AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
+        Lru, Map, Once, Sharded,
+    },
+    type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
+};
+use crate::{
+    call::Place,
+    instance::accessible,
+    store::{RefStore, Store},
+};
+
+/// A call of an instance-scoped method of the block without a name.
+#[inline]
+pub fn instance<S, F, T>(instance: &S, select: F) -> Call<InInstance<'_, S, Unnamed, F>, Always>
+where
+    S: CacheHome + BlockHome<Unnamed>,
+    F: Fn(&<S as MemoizedBlock<Unnamed>>::Caches) -> &T,
+    T: Store,
+{
+    Call::new(InInstance::new(instance, select))
+}
+
+/// A call of an instance-scoped method of a named block.
+#[inline]
+pub fn instance_in<const NAME: u64, S, F, T>(
+    instance: &S,
+    select: F,
+) -> Call<InInstance<'_, S, Named<NAME>, F>, Always>
+where
+    S: BlockHome<Named<NAME>>,
+    F: Fn(&<S as MemoizedBlock<Named<NAME>>>::Caches) -> &T,
+    T: Store,
+{
+    Call::new(InInstance::new(instance, select))
+}
+
+/// A call of a type-scoped method or a free function, by its accessor.
+#[inline]
+pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, Always> {
+    Call::new(cache.into_place())
+}
+
+/// The accessor of an instance-scoped method.
+pub fn instance_cache<'a, Block: 'a, S, T>(
+    instance: &'a S,
+    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+) -> MethodCache<'a, T>
+where
+    S: BlockHome<Block>,
+    T: Store,
+{
+    MethodCache::of(accessible::<S, Block, T>(instance, select))
+}
+
+/// The accessor of an instance-scoped method with `returns = "ref"`.
+pub fn lasting_instance_cache<'a, Block: 'a, S, T>(
+    instance: &'a S,
+    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+) -> MethodCache<'a, T, Lasting<'a, T>>
+where
+    S: BlockHome<Block>,
+    T: RefStore,
+{
+    MethodCache::lasting(accessible::<S, Block, T>(instance, select))
+}
+
+/// Fails to compile if the type has no caches.
+pub const fn has_caches<S: CacheField>() {}
+
+/// Empties the caches at the beginning of a method that takes `&mut self` and uses `self` only through its fields.
+#[inline]
+pub fn forget<S: CacheField>(instance: &mut S) {
+    instance.caches_mut().empty();
+}
+
+/// Empties the caches, and marks the instance as mutating while the guard lives.
+#[inline]
+pub fn mutate<S: CacheHome>(instance: &mut S) -> MutationGuard {
+    instance.caches_mut().empty();
+    instance.caches().mark()
+}
+
+/// Like [`forget`].
+#[inline]
+pub fn forget_pinned<S: CacheField>(instance: Pin<&mut S>) {
+    // SAFETY: `caches_mut`, which the attribute writes, borrows one field, which is not pinned.
+    forget(unsafe { instance.get_unchecked_mut() });
+}
+
+/// Like [`mutate`].
+#[inline]
+pub fn mutate_pinned<S: CacheHome>(instance: Pin<&mut S>) -> MutationGuard {
+    // SAFETY: as in `forget_pinned`.
+    mutate(unsafe { instance.get_unchecked_mut() })
+}
+
+/// An instance that may or may not have caches: the receiver of a `&mut self` method in a generic block, or in one whose
+/// memoized methods are all type-scoped. The most that its type allows is done: methods of `Instance` itself come
+/// before those of what it dereferences to.
+pub struct Instance<'a, S>(WithField<'a, S>);
+
+/// An instance with caches, but perhaps not for its type parameters.
+pub struct WithField<'a, S>(NoCaches, &'a mut S);
+
+/// Stands in for an instance without caches.
+pub struct NoCaches;
+
+impl<'a, S> Instance<'a, S> {
+    /// Looks at `instance`.
+    #[inline]
+    pub const fn new(instance: &'a mut S) -> Self {
+        Self(WithField(NoCaches, instance))
+    }
+}
+
+impl<S: CacheHome> Instance<'_, S> {
+    /// Like [`mutate`].
+    #[inline]
+    pub fn mutate(&mut self) -> MutationGuard {
+        mutate(&mut *self.0.1)
+    }
+}
+
+impl<S: CacheField> WithField<'_, S> {
+    /// Like [`forget`].
+    #[inline]
+    pub fn forget(&mut self) {
+        forget(&mut *self.1);
+    }
+    /// Like [`mutate`]. Without caches there is nothing to mark: no memoized method can be called.
+    #[inline]
+    pub fn mutate(&mut self) -> Option<MutationGuard> {
+        forget(&mut *self.1);
+        self.1.caches().mark_present()
+    }
+}
+
+impl NoCaches {
+    /// Nothing to forget.
+    #[inline]
+    pub const fn forget(&self) {}
+    /// Nothing to mark.
+    #[inline]
+    pub const fn mutate(&self) -> Option<MutationGuard> {
+        None
+    }
+    /// Nothing to mark.
+    #[inline]
+    pub const fn mutate_again(&self) -> Option<MutationGuard> {
+        None
+    }
+}
+
+impl<'a, S> Deref for Instance<'a, S> {
+    type Target = WithField<'a, S>;
+    #[inline]
+    fn deref(&self) -> &WithField<'a, S> {
+        &self.0
+    }
+}
+impl<S> DerefMut for Instance<'_, S> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+impl<S> Deref for WithField<'_, S> {
+    type Target = NoCaches;
+    #[inline]
+    fn deref(&self) -> &NoCaches {
+        &self.0
+    }
+}
+impl<S> DerefMut for WithField<'_, S> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut NoCaches {
+        &mut self.0
+    }
+}
+
+/// An instance that a closure of a mutating method holds.
+pub struct Observed<'a, S>(NoCaches, &'a S);
+
+impl<'a, S> Observed<'a, S> {
+    /// Looks at `instance`.
+    #[inline]
+    pub const fn new(instance: &'a S) -> Self {
+        Self(NoCaches, instance)
+    }
+}
+
+impl<S: CacheHome> Observed<'_, S> {
+    /// Marks the instance as mutating again.
+    #[inline]
+    pub fn mutate_again(&self) -> MutationGuard {
+        self.1.caches().mark()
+    }
+}
+
+impl<S> Deref for Observed<'_, S> {
+    type Target = NoCaches;
+    #[inline]
+    fn deref(&self) -> &NoCaches {
+        &self.0
+    }
+}
+
+/// Stands in for the injected field of a struct that was refused, so that nothing but the refusal is reported.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Refused;
+
+/// Tells whether a result of a type that may be an alias of `Result` is to be kept: `Err` is not.
+pub struct Probe<'a, R>(Any, &'a R);
+
+/// Stands in for a result that is not a `Result`.
+pub struct Any;
+
+impl<'a, R> Probe<'a, R> {
+    /// Looks at `result`.
+    #[inline]
+    pub const fn new(result: &'a R) -> Self {
+        Self(Any, result)
+    }
+}
+
+impl<T, E> Probe<'_, Result<T, E>> {
+    /// Whether it is `Ok`.
+    #[inline]
+    pub const fn is_kept(&self) -> bool {
+        self.1.is_ok()
+    }
+}
+
+impl<R> Deref for Probe<'_, R> {
+    type Target = Any;
+    #[inline]
+    fn deref(&self) -> &Any {
+        &self.0
+    }
+}
+
+impl Any {
+    /// Always.
+    #[inline]
+    pub const fn is_kept(&self) -> bool {
+        true
+    }
+}

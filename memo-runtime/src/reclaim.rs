@@ -1,0 +1,420 @@
+//! When may something that a reader without a lock could still reach be freed?
+//!
+//! By *asymmetric epochs*. A reader announces itself with plain stores to a slot of its own thread; the rare forgetting
+//! side pays for the ordering between the two.
+//!
+//! ```text
+//! reader                                        forgetting
+//! R0  slot.place = the store                    F1  unlink
+//! R1  slot.epoch = EPOCH                        F2  tag = EPOCH.fetch_add(1)
+//! R2  light barrier                             F3  heavy barrier
+//! R3  follow links, use what is found           F4  look at the slots: free unless one has an epoch
+//! R4  slot.epoch = 0                                in 1..=tag and the place of this store
+//! ```
+//!
+//! On Linux the light barrier only holds back the compiler and the heavy one is the system call `membarrier`, which
+//! makes every running thread of the process execute a full barrier. Elsewhere both are sequentially consistent fences.
+//! The place makes that what one store forgets never waits for readers of another one.
+//!
+//! # Why it is correct
+//!
+//! Let a reader reach, in R3, something with the tag `t` that is freed after a look F4 at the reader's slot. The two
+//! barriers are ordered one way or the other.
+//!
+//! - *R2 before F3*: F4 sees the store R1 or a later one to the epoch. If it is R1's, with an epoch at most `t`, it also
+//!   sees R0 or a later store to the place. While the reader is pinned, the place says this store or all of them, so nothing
+//!   is freed. If R1 stored more than `t`, the reader had loaded (acquire) what F2 or a later increment stored, so F1
+//!   happens before R3, which cannot have reached the unlinked thing. If the epoch or the place that F4 sees is of a later
+//!   pin, it is a release that follows R3 in the reader's thread and F4 is an acquire: R3 happens before the freeing.
+//! - *F3 before R2*: R3 sees F1, and reaches nothing that was unlinked.
+//!
+//! A slot that F4 does not find in the list is covered by the same argument, with the registration of the slot in the
+//! place of R1. Looking again later needs no further barrier: it happens after F3 (the limbo list is handed on
+//! under a lock), which is all that the argument asks of F4. A store that has moved had no readers when it did.
+//!
+//! Pins nest: only the outermost one stores an epoch, so what was reachable at its start stays; an inner one of another
+//! store makes the place say "all". They end in reverse order, also by unwinding, because [`pinned`] takes a closure.
+//! The own slot counts like any other: code of the user that runs under a pin and forgets what it is just reading frees
+//! nothing of it.
+//!
+//! # Invariants that the unsafe code relies on
+//!
+//! - Slots are leaked, so `&'static Slot` is always good; there are as many as there were ever threads pinned at a time.
+//! - Only the thread that holds `taken` stores to `epoch` and `place`.
+
+#[cfg(loom)]
+use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
+#[cfg(not(loom))]
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
+use std::{
+    ptr,
+    sync::atomic::{
+        Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+        compiler_fence,
+    },
+};
+
+/// The epoch of a slot whose thread is not pinned.
+const IDLE: u64 = 0;
+/// The tag of garbage whose heavy barrier failed: it waits for `&mut`.
+const NEVER: u64 = u64::MAX;
+
+/// Which store a reader is in: its address, which does not change while it is borrowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place(usize);
+
+impl Place {
+    /// The place of readers in more than one store.
+    const ALL: Place = Place(0);
+
+    #[inline]
+    pub(crate) fn of<T>(store: &T) -> Self {
+        Self(ptr::from_ref(store).addr())
+    }
+}
+
+/// Where one thread announces that it is reading.
+#[repr(align(128))]
+struct Slot {
+    epoch: AtomicU64,
+    place: AtomicUsize,
+    /// Whether the heavy barrier does the reader's part.
+    light: bool,
+    taken: AtomicBool,
+    next: *const Slot,
+}
+
+// SAFETY: `next` is written before the slot is published and points to a slot, which is never freed.
+unsafe impl Send for Slot {}
+// SAFETY: as above; the other fields are atomic or never written.
+unsafe impl Sync for Slot {}
+
+impl Slot {
+    /// R0 to R2, for [`Slot::exit`]; none of it if the thread is already pinned. Whether it was.
+    #[inline]
+    fn enter(&self, domain: &Domain, Place(place): Place) -> bool {
+        if self.epoch.load(Relaxed) != IDLE {
+            return true;
+        }
+        // Both are releases, so that F4 synchronises with the reads of earlier pins whatever it sees.
+        self.place.store(place, Release);
+        self.epoch.store(domain.epoch.load(Acquire), Release);
+        if self.light {
+            compiler_fence(SeqCst);
+        } else {
+            fence(SeqCst);
+        }
+        false
+    }
+
+    /// R4.
+    #[inline]
+    fn exit(&self) {
+        self.epoch.store(IDLE, Release);
+    }
+
+    /// Widens the place for an inner pin; what [`Slot::exit_inner`] needs.
+    fn enter_inner(&self, Place(place): Place) -> Place {
+        let outer = self.place.load(Relaxed);
+        if outer != place {
+            self.place.store(Place::ALL.0, Release);
+        }
+        Place(outer)
+    }
+
+    fn exit_inner(&self, Place(outer): Place) {
+        self.place.store(outer, Release);
+    }
+
+    /// Lets another thread have the slot.
+    fn release(&self) {
+        debug_assert_eq!(self.epoch.load(Relaxed), IDLE, "a thread ended while it was pinned");
+        self.taken.store(false, Release);
+    }
+}
+
+/// The epoch, and the slots of those who follow it. One for the process; models have their own.
+#[repr(align(128))]
+struct Domain {
+    epoch: AtomicU64,
+    slots: AtomicPtr<Slot>,
+}
+
+impl Domain {
+    #[cfg(not(loom))]
+    const fn new() -> Self {
+        Self { epoch: AtomicU64::new(IDLE + 1), slots: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    #[cfg(loom)]
+    fn new() -> Self {
+        Self { epoch: AtomicU64::new(IDLE + 1), slots: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &'static Slot> {
+        // SAFETY: the list links slots, which are never freed; the acquire pairs with `acquire`'s release.
+        let first = unsafe { self.slots.load(Acquire).as_ref::<'static>() };
+        // SAFETY: as above.
+        std::iter::successors(first, |slot| unsafe { slot.next.as_ref::<'static>() })
+    }
+
+    /// A slot that nobody else holds.
+    fn acquire(&self) -> &'static Slot {
+        for slot in self.slots() {
+            if !slot.taken.load(Relaxed)
+                && slot.taken.compare_exchange(false, true, Acquire, Relaxed).is_ok()
+            {
+                return slot;
+            }
+        }
+        let slot = Box::into_raw(Box::new(Slot {
+            epoch: AtomicU64::new(IDLE),
+            place: AtomicUsize::new(Place::ALL.0),
+            light: barrier::is_light(),
+            taken: AtomicBool::new(true),
+            next: ptr::null(),
+        }));
+        let mut next = self.slots.load(Acquire);
+        loop {
+            // SAFETY: the slot is not published yet, so nobody else looks at it.
+            unsafe { (*slot).next = next };
+            match self.slots.compare_exchange(next, slot, AcqRel, Acquire) {
+                // SAFETY: slots are never freed.
+                Ok(_) => return unsafe { &*slot },
+                Err(newer) => next = newer,
+            }
+        }
+    }
+
+    /// F2 and F3: the tag of what the caller has unlinked.
+    fn advance(&self) -> u64 {
+        let tag = self.epoch.fetch_add(1, SeqCst);
+        if barrier::heavy() { tag } else { NEVER }
+    }
+
+    /// F4: what has a lower tag than this can no longer be reached by readers of that store.
+    fn horizon(&self, place: Place) -> u64 {
+        self.slots()
+            .map(|slot| (slot.epoch.load(Acquire), slot))
+            .filter(|&(epoch, _)| epoch != IDLE)
+            .filter(|(_, slot)| [place, Place::ALL].contains(&Place(slot.place.load(Acquire))))
+            .map(|(epoch, _)| epoch)
+            .min()
+            .unwrap_or(NEVER)
+    }
+}
+
+/// `membarrier`: the thread that forgets pays for the readers' ordering.
+#[cfg(all(target_os = "linux", not(loom), not(miri)))]
+mod barrier {
+    use super::{SeqCst, fence};
+    use std::sync::OnceLock;
+
+    fn call(command: libc::c_int) -> bool {
+        // SAFETY: the system call reads and writes no memory of ours.
+        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+    }
+
+    fn register() -> bool {
+        call(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
+    }
+
+    /// Whether readers may leave the ordering to [`heavy`]; the same for the life of the process.
+    pub(super) fn is_light() -> bool {
+        static LIGHT: OnceLock<bool> = OnceLock::new();
+        *LIGHT.get_or_init(register)
+    }
+
+    /// Whether the barrier took place. It can fail only if the process took the system call from itself.
+    pub(super) fn heavy() -> bool {
+        let barrier = || call(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+        fence(SeqCst);
+        let done = !is_light() || barrier() || (register() && barrier());
+        fence(SeqCst);
+        done
+    }
+}
+
+/// A fence on both sides.
+#[cfg(not(all(target_os = "linux", not(loom), not(miri))))]
+mod barrier {
+    use super::{SeqCst, fence};
+
+    pub(super) fn is_light() -> bool {
+        false
+    }
+
+    pub(super) fn heavy() -> bool {
+        fence(SeqCst);
+        true
+    }
+}
+
+/// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
+/// `read` may run any code, also code that pins or forgets.
+#[inline]
+pub(crate) fn pinned<T, R>(store: &T, read: impl FnOnce() -> R) -> R {
+    let _guard = thread::enter(Place::of(store));
+    read()
+}
+
+#[cfg(not(loom))]
+mod thread {
+    use super::{Domain, Place, Slot};
+    use std::cell::Cell;
+
+    pub(super) static DOMAIN: Domain = Domain::new();
+
+    thread_local! {
+        /// No destructor, so that a look at it costs nothing, and works while the thread ends.
+        static SLOT: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+        static OWNER: Owner = const { Owner(Cell::new(None)) };
+    }
+
+    /// Gives the slot back when the thread ends.
+    struct Owner(Cell<Option<&'static Slot>>);
+
+    impl Drop for Owner {
+        fn drop(&mut self) {
+            set_slot(None);
+            if let Some(slot) = self.0.take() {
+                slot.release();
+            }
+        }
+    }
+
+    fn set_slot(slot: Option<&'static Slot>) {
+        // Where thread-locals are emulated, `SLOT` may be gone while the thread ends: then every pin is temporary.
+        let _ = SLOT.try_with(|cell| cell.set(slot));
+    }
+
+    /// Ends a pin.
+    pub(super) struct Guard {
+        slot: &'static Slot,
+        kind: Kind,
+    }
+
+    enum Kind {
+        Outermost,
+        Inner(Place),
+        /// The slot is only held for the duration of the pin.
+        Temporary,
+    }
+
+    impl Drop for Guard {
+        #[inline]
+        fn drop(&mut self) {
+            match self.kind {
+                Kind::Outermost => self.slot.exit(),
+                Kind::Inner(outer) => self.slot.exit_inner(outer),
+                Kind::Temporary => leave_temporary(self.slot),
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn enter(place: Place) -> Guard {
+        match SLOT.try_with(Cell::get) {
+            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, kind: Kind::Outermost },
+            Ok(Some(slot)) => enter_inner(slot, place),
+            _ => enter_first(place),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_inner(slot: &'static Slot, place: Place) -> Guard {
+        Guard { slot, kind: Kind::Inner(slot.enter_inner(place)) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_first(place: Place) -> Guard {
+        let slot = DOMAIN.acquire();
+        let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
+        set_slot(Some(slot));
+        slot.enter(&DOMAIN, place);
+        Guard { slot, kind: if owned { Kind::Outermost } else { Kind::Temporary } }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_temporary(slot: &'static Slot) {
+        slot.exit();
+        set_slot(None);
+        slot.release();
+    }
+}
+
+/// Under loom every pin takes a slot for its duration.
+#[cfg(loom)]
+mod thread {
+    use super::{Domain, Place, Slot};
+
+    loom::lazy_static! {
+        pub(super) static ref DOMAIN: Domain = Domain::new();
+    }
+
+    pub(super) struct Guard(&'static Slot);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.exit();
+            self.0.release();
+        }
+    }
+
+    pub(super) fn enter(place: Place) -> Guard {
+        let slot = DOMAIN.acquire();
+        slot.enter(&DOMAIN, place);
+        Guard(slot)
+    }
+}
+
+/// To be called when something has been unlinked: the tag to give to [`Limbo::add`].
+pub(crate) fn advance() -> u64 {
+    thread::DOMAIN.advance()
+}
+
+/// What has been unlinked, and may still be in a reader's hands. Handed from thread to thread under a lock.
+pub(crate) struct Limbo<T> {
+    /// In the order of the tags.
+    waiting: Vec<(u64, T)>,
+}
+
+impl<T> Limbo<T> {
+    pub(crate) const fn new() -> Self {
+        Self { waiting: Vec::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Adds something that was unlinked before the call of [`advance`] that returned `tag`.
+    pub(crate) fn add(&mut self, tag: u64, unlinked: T) {
+        self.waiting.push((tag, unlinked));
+    }
+
+    /// Anything, for an owner who knows that there are no readers.
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        self.waiting.pop().map(|(_, unlinked)| unlinked)
+    }
+
+    /// What no reader of the store holds any more.
+    pub(crate) fn take_ready(&mut self, place: Place) -> Vec<T> {
+        if self.waiting.is_empty() {
+            return Vec::new();
+        }
+        self.take_below(thread::DOMAIN.horizon(place))
+    }
+
+    fn take_below(&mut self, horizon: u64) -> Vec<T> {
+        let ready = self.waiting.iter().take_while(|(tag, _)| *tag < horizon).count();
+        let ready = self.waiting.drain(..ready).map(|(_, unlinked)| unlinked).collect();
+        if self.waiting.is_empty() {
+            self.waiting = Vec::new();
+        }
+        ready
+    }
+}

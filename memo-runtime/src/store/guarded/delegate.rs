@@ -1,0 +1,77 @@
+//! The traits of a store that is nothing but a [`Guarded`](super::Guarded) with a fixed limit.
+
+/// Implements them for `$store`, whose one field is `guarded`.
+///
+/// `any` and `keyed` are its parameters, with bounds that make it exist and make its keys comparable.
+macro_rules! delegate {
+    (
+        $store:ty;
+        any [$($any:tt)*];
+        keyed [$($keyed:tt)*];
+        key $key:ty; value $value:ident;
+        limit $limit:expr; capacity $capacity:expr;
+        $($hash:item)*
+    ) => {
+        impl<$($any)*> Default for $store {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl<$($any)*> $crate::store::AnyStore for $store {
+            fn empty(&mut self) {
+                self.guarded.empty();
+            }
+            fn absorb(&self, other: &Self) {
+                self.guarded.absorb($limit, &other.guarded);
+            }
+        }
+
+        impl<$($keyed)*> $crate::store::Store for $store {
+            type Key = $key;
+            type Value = $value;
+            $($hash)*
+            fn begin(&self, _hash: u64) -> $crate::store::Ticket {
+                self.guarded.begin($limit)
+            }
+            fn contains<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
+                self.guarded.contains(hash, args)
+            }
+            fn info(&self) -> $crate::info::CacheInfo {
+                self.guarded.info($capacity)
+            }
+        }
+
+        impl<$($keyed)*> $crate::store::CloneStore for $store
+        where
+            $value: Clone,
+        {
+            #[inline]
+            fn hit<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value> {
+                self.guarded.hit(hash, args)
+            }
+            fn keep(
+                &self,
+                ticket: $crate::store::Ticket,
+                hash: u64,
+                key: $crate::store::StoredKey<Self>,
+                value: $value,
+            ) -> $crate::store::Kept<$value> {
+                self.guarded.keep($limit, ticket, hash, key, value)
+            }
+            fn peek<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value> {
+                self.guarded.peek(hash, args)
+            }
+            fn insert(&self, hash: u64, key: $crate::store::StoredKey<Self>, value: $value) {
+                self.guarded.insert($limit, hash, key, value);
+            }
+            fn remove<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
+                self.guarded.remove($limit, hash, args)
+            }
+            fn clear(&self) {
+                self.guarded.clear();
+            }
+        }
+    };
+}
+pub(crate) use delegate;

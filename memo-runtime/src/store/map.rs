@@ -1,0 +1,130 @@
+//! How do results without a bound on their number live, so that a hit takes no lock?
+//!
+//! In a hash table whose readers only load ([`table`]); what they may still hold when it is forgotten is freed by
+//! [`crate::reclaim`]. [`core`] says how writers keep the user's code out of their lock.
+
+mod core;
+mod table;
+mod writer;
+
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+use self::core::{Core, Outcome};
+use super::{AnyStore, CloneStore, Kept, RefStore, Store, StoredKey, Ticket};
+use crate::{
+    info::{CacheInfo, Metrics, NoStats},
+    key::{KeyPart, KeyType, Lookup},
+};
+
+/// The store of a method whose results are cached without bound.
+pub struct Map<K: KeyPart, V, M: Metrics = NoStats>(Core<K::Stored, V, M>);
+
+/// A [`Map`] that hands out references, and so forgets only through `&mut self`.
+pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K::Stored, V, M>);
+
+macro_rules! map {
+    ($name:ident) => {
+        impl<K: KeyPart, V, M: Metrics> $name<K, V, M> {
+            /// An empty map, which takes no heap.
+            pub const fn new() -> Self {
+                Self(Core::new())
+            }
+        }
+
+        impl<K: KeyPart, V, M: Metrics> Default for $name<K, V, M> {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl<K: KeyPart, V, M: Metrics> AnyStore for $name<K, V, M> {
+            fn empty(&mut self) {
+                self.0.empty();
+            }
+
+            fn absorb(&self, other: &Self) {
+                self.0.absorb(&other.0);
+            }
+        }
+
+        impl<K: KeyType, V, M: Metrics> Store for $name<K, V, M> {
+            type Key = K;
+            type Value = V;
+
+            fn begin(&self, _hash: u64) -> Ticket {
+                self.0.begin()
+            }
+
+            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+                self.0.read(hash, |key| args.matches(key), |_| ()).is_some()
+            }
+
+            fn info(&self) -> CacheInfo {
+                self.0.info()
+            }
+        }
+    };
+}
+map!(Map);
+map!(KeptMap);
+
+impl<K: KeyType, V: Clone, M: Metrics> CloneStore for Map<K, V, M> {
+    #[inline]
+    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+        let value = self.0.read(hash, |key| args.matches(key), V::clone)?;
+        self.0.count_hit();
+        Some(value)
+    }
+
+    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V> {
+        match self.0.keep(Some(ticket), hash, key, value, K::same, V::clone) {
+            Outcome::Stored(_) => Kept::Stored,
+            Outcome::Declined => Kept::Declined,
+            Outcome::Present(value) => Kept::Present(value),
+        }
+    }
+
+    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+        self.0.read(hash, |key| args.matches(key), V::clone)
+    }
+
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V) {
+        self.0.insert(hash, key, value, K::same);
+    }
+
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        self.0.remove(hash, |key| args.matches(key))
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+impl<K: KeyType, V, M: Metrics> RefStore for KeptMap<K, V, M> {
+    #[inline]
+    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+        let value = self.peek_ref(hash, args)?;
+        self.0.count_hit();
+        Some(value)
+    }
+
+    #[inline]
+    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+        let value = self.0.read(hash, |key| args.matches(key), |value| &raw const *value)?;
+        // SAFETY: no method of this type forgets an entry through `&self`, and entries do not move.
+        Some(unsafe { &*value })
+    }
+
+    /// # Panics
+    ///
+    /// If there are more entries than indices, some four thousand millions.
+    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V {
+        match self.0.keep(None, hash, key, value, K::same, |value| &raw const *value) {
+            // SAFETY: as in `peek_ref`.
+            Outcome::Stored(value) | Outcome::Present(value) => unsafe { &*value },
+            Outcome::Declined => panic!("a memoized method has more results than can be kept"),
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! How do readers and writers of one map meet?
+//!
+//! # Invariants
+//!
+//! - [`Core::table`] is null, or points to the table of the writer's space, or to [`Inner::none`] if the space has none.
+//!   It is stored to under the lock, except from null.
+//! - The [`Inner`] that all tables of one core name is freed only through `&mut`, so `&self` may borrow it.
+//! - A table is only looked at by a pinned thread or by the holder of the lock.
+//! - No code of the user runs under the lock. What writers need to know of keys they find out without it; then they lock,
+//!   and start over if what they know may be out of date.
+
+use std::{
+    marker::PhantomData,
+    mem,
+    panic::{RefUnwindSafe, UnwindSafe},
+    ptr,
+    sync::atomic::{
+        AtomicPtr,
+        Ordering::{AcqRel, Acquire, Release},
+    },
+};
+
+use super::{
+    table::{Header, Table, tag_of},
+    writer::{Bin, Inner, Writer},
+};
+use crate::{info::{CacheInfo, Metrics}, reclaim::{Place, pinned}, store::Ticket};
+
+/// What a map holds for one key.
+pub(super) struct Entry<S, V> {
+    key: S,
+    value: V,
+}
+
+type Shared<S, V, M> = Inner<Entry<S, V>, M>;
+type Slots<S, V, M> = Table<Entry<S, V>, Shared<S, V, M>>;
+type SlotsHeader<S, V, M> = Header<Entry<S, V>, Shared<S, V, M>>;
+type Locked<S, V, M> = Writer<Entry<S, V>, Shared<S, V, M>>;
+
+/// A map from stored keys to values: one pointer, null as long as nothing was stored.
+pub(super) struct Core<S, V, M> {
+    table: AtomicPtr<SlotsHeader<S, V, M>>,
+    entries: PhantomData<(S, V)>,
+}
+
+// SAFETY: the core owns its entries; all else that is reached through the pointer may be sent.
+unsafe impl<S: Send, V: Send, M: Send> Send for Core<S, V, M> {}
+// SAFETY: `&Core` lends entries (`Sync`), and takes them in and drops those of other threads (`Send`). All else is
+// atomic or locked.
+unsafe impl<S: Send + Sync, V: Send + Sync, M: Send + Sync> Sync for Core<S, V, M> {}
+impl<S, V, M> Unpin for Core<S, V, M> {}
+// What a panic can leave behind is an entry less, never half an entry.
+impl<S: UnwindSafe, V: UnwindSafe, M> UnwindSafe for Core<S, V, M> {}
+impl<S: RefUnwindSafe, V: RefUnwindSafe, M> RefUnwindSafe for Core<S, V, M> {}
+
+/// What became of an entry.
+pub(super) enum Outcome<V, R> {
+    /// The value is in the map, here.
+    Stored(*const V),
+    Declined,
+    /// The key was there; what was asked of its value.
+    Present(R),
+}
+
+/// What was found out without the lock.
+struct Sighting {
+    published: u64,
+    recycled: u64,
+    /// Position and word of the entry.
+    entry: Option<(u32, u64)>,
+}
+
+impl<S, V, M: Metrics> Core<S, V, M> {
+    pub(super) const fn new() -> Self {
+        Self { table: AtomicPtr::new(ptr::null_mut()), entries: PhantomData }
+    }
+
+    /// What `found` makes of the value whose key `same` accepts. Both may be any code.
+    #[inline]
+    pub(super) fn read<R>(
+        &self,
+        hash: u64,
+        mut same: impl FnMut(&S) -> bool,
+        found: impl FnOnce(&V) -> R,
+    ) -> Option<R> {
+        pinned(self, || {
+            let table = Table::from_raw(self.table.load(Acquire))?;
+            // SAFETY: the thread is pinned, so neither the table nor the entry is freed before we are through.
+            let entry = unsafe { &*table.find(tag_of(hash), |entry| same(&entry.key))?.entry };
+            Some(found(&entry.value))
+        })
+    }
+
+    /// Counts a hit, if hits are counted.
+    #[inline]
+    pub(super) fn count_hit(&self) {
+        if M::ENABLED {
+            if let Some(inner) = self.inner() {
+                inner.metrics.hit();
+            }
+        }
+    }
+
+    /// What the tables share, if there ever was a need for it.
+    pub(super) fn inner(&self) -> Option<&Shared<S, V, M>> {
+        pinned(self, || {
+            let table = Table::from_raw(self.table.load(Acquire))?;
+            // SAFETY: the thread is pinned, so the table is alive; its owner is freed only through `&mut self`.
+            Some(unsafe { &*table.owner() })
+        })
+    }
+
+    pub(super) fn inner_or_new(&self) -> &Shared<S, V, M> {
+        match self.inner() {
+            Some(inner) => inner,
+            None => self.new_inner(),
+        }
+    }
+
+    #[cold]
+    fn new_inner(&self) -> &Shared<S, V, M> {
+        let inner = Box::into_raw(Box::new(Inner::new(M::ZERO)));
+        // SAFETY: nobody else sees the box yet.
+        unsafe { (*inner).none.set_owner(inner) };
+        // SAFETY: as above.
+        let none = unsafe { (*inner).none.as_table() };
+        if self.table.compare_exchange(ptr::null_mut(), none, AcqRel, Acquire).is_err() {
+            // SAFETY: it was not published.
+            drop(unsafe { Box::from_raw(inner) });
+            return self.inner_or_new();
+        }
+        // SAFETY: it is freed only through `&mut self`.
+        unsafe { &*inner }
+    }
+
+    /// Lets readers see a table.
+    fn publish(&self) -> impl FnOnce(Slots<S, V, M>) {
+        |table| self.table.store(table.as_raw(), Release)
+    }
+
+    pub(super) fn begin(&self) -> Ticket {
+        if M::ENABLED {
+            let inner = self.inner_or_new();
+            inner.metrics.miss();
+            inner.ticket()
+        } else {
+            self.inner().map_or(Ticket(0), Inner::ticket)
+        }
+    }
+
+    /// Adds an entry unless its key is there, or was forgotten since `ticket`. `present` may be any code.
+    pub(super) fn keep<R>(
+        &self,
+        ticket: Option<Ticket>,
+        hash: u64,
+        key: S,
+        value: V,
+        same: impl Fn(&S, &S) -> bool,
+        present: impl Fn(&V) -> R,
+    ) -> Outcome<V, R> {
+        let inner = self.inner_or_new();
+        let mut bin = Bin::new();
+        let entry = Entry { key, value };
+        let mut absent_at = None;
+        loop {
+            {
+                let mut writer = inner.lock();
+                if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
+                    return Outcome::Declined;
+                }
+                if !writer.space.has_tag(tag_of(hash)) || absent_at == Some(writer.published) {
+                    let added = writer.add(inner.owner(), hash, entry, self.publish());
+                    writer.collect(Place::of(self), &mut bin);
+                    drop(writer);
+                    return match added {
+                        // SAFETY: the pointer is that of a live entry.
+                        Ok(entry) => Outcome::Stored(unsafe { &raw const (*entry).value }),
+                        Err(_entry) => Outcome::Declined,
+                    };
+                }
+                absent_at = Some(writer.published);
+            }
+            if let Some(result) = self.read(hash, |other| same(other, &entry.key), &present) {
+                return Outcome::Present(result);
+            }
+        }
+    }
+
+    /// Runs `act` with the lock and the position of the entry that `same` accepts, if there is one. Nothing of the
+    /// user may be dropped by `act`; it returns what it has no use for.
+    fn settle<T, R>(
+        &self,
+        inner: &Shared<S, V, M>,
+        hash: u64,
+        sought: T,
+        mut same: impl FnMut(&T, &S) -> bool,
+        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
+    ) -> R {
+        let tag = tag_of(hash);
+        let mut seen: Option<Sighting> = None;
+        loop {
+            let (published, recycled) = {
+                let mut writer = inner.lock();
+                if !writer.space.has_tag(tag) {
+                    return act(sought, &mut writer, None);
+                }
+                match seen {
+                    Some(Sighting { entry: None, published, .. })
+                        if published == writer.published =>
+                    {
+                        return act(sought, &mut writer, None);
+                    }
+                    Some(Sighting { entry: Some((position, word)), recycled, .. })
+                        if recycled == writer.recycled && writer.space.word(position) == word =>
+                    {
+                        return act(sought, &mut writer, Some(position));
+                    }
+                    _ => (writer.published, writer.recycled),
+                }
+            };
+            let entry = pinned(self, || {
+                let table = Table::from_raw(self.table.load(Acquire))?;
+                // SAFETY: the thread is pinned, so neither the table nor its entries are freed.
+                let found = unsafe { table.find(tag, |entry| same(&sought, &entry.key)) }?;
+                Some((found.position, found.word))
+            });
+            seen = Some(Sighting { published, recycled, entry });
+        }
+    }
+
+    /// Adds an entry, or replaces the one whose key is the same.
+    pub(super) fn insert(&self, hash: u64, key: S, value: V, same: impl Fn(&S, &S) -> bool) {
+        let inner = self.inner_or_new();
+        let mut bin = Bin::new();
+        let refused = self.settle(
+            inner,
+            hash,
+            Entry { key, value },
+            |entry, other| same(other, &entry.key),
+            |entry, writer, position| {
+                let refused = match position {
+                    Some(position) => {
+                        writer.replace(inner.owner(), position, entry, self.publish()).err()
+                    }
+                    None => writer.add(inner.owner(), hash, entry, self.publish()).err(),
+                };
+                writer.collect(Place::of(self), &mut bin);
+                refused
+            },
+        );
+        drop(refused);
+    }
+
+    /// Forgets an entry, also for computations under way; whether it was there.
+    pub(super) fn remove(&self, hash: u64, mut same: impl FnMut(&S) -> bool) -> bool {
+        let inner = self.inner_or_new();
+        let mut bin = Bin::new();
+        self.settle(
+            inner,
+            hash,
+            (),
+            |(), key| same(key),
+            |(), writer, position| {
+                inner.note_removal(writer, hash);
+                if let Some(position) = position {
+                    writer.take_out(position);
+                }
+                writer.collect(Place::of(self), &mut bin);
+                position.is_some()
+            },
+        )
+    }
+
+    /// Forgets all entries, also for computations under way, and the counts.
+    pub(super) fn clear(&self) {
+        let inner = self.inner_or_new();
+        let mut bin = Bin::new();
+        let mut writer = inner.lock();
+        inner.note_clearing(&mut writer);
+        inner.metrics.reset();
+        writer.take_out_all(|| self.table.store(inner.none.as_table(), Release));
+        writer.collect(Place::of(self), &mut bin);
+        drop(writer);
+        drop(bin);
+    }
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.inner().map_or(0, |inner| inner.lock().space.len())
+    }
+
+    pub(super) fn info(&self) -> CacheInfo {
+        let mut info = CacheInfo { len: self.len(), ..CacheInfo::default() };
+        match self.inner() {
+            Some(inner) => inner.metrics.fill(&mut info),
+            None => M::ZERO.fill(&mut info),
+        }
+        info
+    }
+
+    /// Adds the counts of another map, if there are counts.
+    pub(super) fn absorb(&self, other: &Self) {
+        if M::ENABLED {
+            if let Some(other) = other.inner() {
+                self.inner_or_new().metrics.absorb(&other.metrics);
+            }
+        }
+    }
+}
+
+impl<S, V, M> Core<S, V, M> {
+    /// Drops and frees everything.
+    pub(super) fn empty(&mut self) {
+        let table = mem::replace(self.table.get_mut(), ptr::null_mut());
+        if let Some(table) = Table::from_raw(table) {
+            // SAFETY: a table names the box that its core made, and `&mut self` says that nobody borrows it.
+            drop(unsafe { Box::from_raw(table.owner().cast_mut()) });
+        }
+    }
+}
+
+impl<S, V, M> Drop for Core<S, V, M> {
+    fn drop(&mut self) {
+        self.empty();
+    }
+}

@@ -1,0 +1,412 @@
+use std::{
+    cell::Cell,
+    hash::{Hash, Hasher},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+};
+
+use super::*;
+use crate::{info::Stats, key::ByValue};
+
+type Numbers = Map<(ByValue<u64>,), u64>;
+
+fn hash(n: u64) -> u64 {
+    Numbers::hash(&(n,))
+}
+
+/// What a memoized call does, with a body that maps `n` to `value`.
+fn call<K: KeyType, V: Clone, M: Metrics, A: Lookup<K> + Clone>(
+    map: &Map<K, V, M>,
+    hash: u64,
+    args: A,
+    body: impl FnOnce() -> V,
+) -> V {
+    if let Some(value) = map.hit(hash, &args) {
+        return value;
+    }
+    let ticket = map.begin(hash);
+    let value = body();
+    match map.keep(ticket, hash, args.into_stored(), value.clone()) {
+        Kept::Present(value) => value,
+        Kept::Stored | Kept::Declined => value,
+    }
+}
+
+#[test]
+fn a_map_is_one_pointer() {
+    assert_eq!(size_of::<Numbers>(), size_of::<usize>());
+    assert_eq!(size_of::<KeptMap<(ByValue<String>,), [u64; 9], Stats>>(), size_of::<usize>());
+}
+
+#[test]
+fn auto_traits_follow_keys_and_values() {
+    fn all<T: Send + Sync + Unpin + std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+    all::<Map<(ByValue<String>,), Vec<u8>>>();
+    all::<KeptMap<(ByValue<String>,), Vec<u8>, Stats>>();
+}
+
+#[test]
+fn many_entries_are_found() {
+    let map = Numbers::new();
+    for n in 0..10_000 {
+        assert_eq!(map.hit(hash(n), &(n,)), None);
+        assert!(matches!(map.keep(map.begin(0), hash(n), (n,), n * 2), Kept::Stored));
+        assert!(matches!(map.keep(map.begin(0), hash(n), (n,), 0), Kept::Present(it) if it == n * 2));
+    }
+    for n in 0..10_000 {
+        assert_eq!(map.hit(hash(n), &(n,)), Some(n * 2));
+    }
+    assert_eq!(map.info().len, 10_000);
+}
+
+#[test]
+fn equal_hashes_are_told_apart_by_eq() {
+    let map = Numbers::new();
+    for n in 0..200 {
+        call(&map, 7, (n,), || n + 1);
+    }
+    for n in 0..200 {
+        assert_eq!(map.hit(7, &(n,)), Some(n + 1));
+        map.insert(7, (n,), n + 2);
+        assert_eq!(map.hit(7, &(n,)), Some(n + 2));
+        assert!(map.remove(7, &(n,)));
+        assert!(!map.remove(7, &(n,)));
+    }
+    assert_eq!(map.info().len, 0);
+}
+
+#[test]
+fn forgetting_during_a_computation_declines_its_key_only() {
+    let map = Numbers::new();
+    let ticket = map.begin(hash(1));
+    assert!(!map.remove(hash(1), &(1,)));
+    assert!(matches!(map.keep(ticket, hash(1), (1,), 1), Kept::Declined));
+    assert!(matches!(map.keep(ticket, hash(2), (2,), 2), Kept::Stored));
+    let ticket = map.begin(hash(3));
+    map.clear();
+    assert!(matches!(map.keep(ticket, hash(3), (3,), 3), Kept::Declined));
+    assert_eq!(map.info().len, 0);
+    assert!(matches!(map.keep(map.begin(hash(3)), hash(3), (3,), 3), Kept::Stored));
+
+    let cold = Numbers::new();
+    let ticket = cold.begin(hash(1));
+    cold.clear();
+    assert!(matches!(cold.keep(ticket, hash(1), (1,), 1), Kept::Declined));
+}
+
+/// Counts how many of its kind there are.
+struct Counted<'a> {
+    n: u64,
+    alive: &'a AtomicI64,
+}
+
+impl<'a> Counted<'a> {
+    fn new(n: u64, alive: &'a AtomicI64) -> Self {
+        alive.fetch_add(1, SeqCst);
+        Self { n, alive }
+    }
+}
+impl Clone for Counted<'_> {
+    fn clone(&self) -> Self {
+        Self::new(self.n, self.alive)
+    }
+}
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.alive.fetch_sub(1, SeqCst);
+    }
+}
+impl PartialEq for Counted<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.n == other.n
+    }
+}
+impl Eq for Counted<'_> {}
+impl Hash for Counted<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.n.hash(hasher);
+    }
+}
+
+#[test]
+fn what_is_forgotten_is_dropped_exactly_once() {
+    let alive = AtomicI64::new(0);
+    let make = |n| Counted::new(n, &alive);
+    let mut map = Map::<(ByValue<Counted<'_>>,), Counted<'_>>::new();
+    for round in 0..3 {
+        for n in 0..500 {
+            call(&map, hash(n), (make(n),), || make(n));
+        }
+        assert_eq!(alive.load(SeqCst), 1000);
+        for n in 0..100 {
+            assert!(map.remove(hash(n), &(make(n),)));
+        }
+        for n in 100..200 {
+            map.insert(hash(n), (make(n),), make(n + 1));
+            assert_eq!(map.peek(hash(n), &(make(n),)).unwrap().n, n + 1);
+        }
+        map.insert(hash(1000), (make(1000),), make(1));
+        if round == 1 {
+            map.empty();
+        } else if round == 0 {
+            map.clear();
+            assert_eq!(alive.load(SeqCst), 0);
+        }
+    }
+    drop(map);
+    assert_eq!(alive.load(SeqCst), 0);
+}
+
+#[test]
+fn removed_indices_are_used_again() {
+    let map = Numbers::new();
+    for n in 0..100_000 {
+        call(&map, hash(n), (n,), || n);
+        if n >= 10 {
+            assert!(map.remove(hash(n - 10), &(n - 10,)));
+        }
+    }
+    assert_eq!(map.info().len, 10);
+    let (slots, indices) = map.0.inner().unwrap().lock().space.extent();
+    assert!(slots <= 64 && indices <= 64, "{slots} slots, {indices} indices");
+}
+
+#[test]
+fn a_reader_that_forgets_what_it_clones_keeps_it() {
+    thread_local!(static MAP: Map<(ByValue<u64>,), Loud> = const { Map::new() });
+    struct Loud(Vec<u64>);
+    impl Clone for Loud {
+        fn clone(&self) -> Self {
+            MAP.with(|map| {
+                map.clear();
+                map.insert(hash(1), (1,), Loud(vec![9]));
+                map.insert(hash(1), (1,), Loud(vec![10]));
+                map.remove(hash(1), &(1,));
+                for n in 0..100 {
+                    map.keep_raw(n);
+                }
+                map.clear();
+            });
+            Loud(self.0.clone())
+        }
+    }
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            // Not while the thread ends.
+            let _ = MAP.try_with(|map| map.contains(hash(1), &(1,)));
+        }
+    }
+    impl Map<(ByValue<u64>,), Loud> {
+        fn keep_raw(&self, n: u64) {
+            self.insert(hash(n), (n,), Loud(vec![n]));
+        }
+    }
+    MAP.with(|map| {
+        for n in 0..10 {
+            map.insert(hash(1), (1,), Loud(vec![n, n]));
+            assert_eq!(map.hit(hash(1), &(1,)).unwrap().0, [n, n]);
+            assert_eq!(map.info().len, 0);
+        }
+    });
+}
+
+#[test]
+fn eq_may_use_the_map_and_may_panic() {
+    thread_local! {
+        static MAP: Map<(ByValue<Key>,), u64> = const { Map::new() };
+        static PANIC: Cell<bool> = const { Cell::new(false) };
+        static INSIDE: Cell<bool> = const { Cell::new(false) };
+    }
+    #[derive(Clone)]
+    struct Key(u64, bool);
+    impl PartialEq for Key {
+        fn eq(&self, other: &Self) -> bool {
+            assert!(!PANIC.get(), "as asked");
+            if self.1 && !INSIDE.replace(true) {
+                MAP.with(|map| {
+                    map.insert(5, (Key(100 + other.0, false),), 1);
+                    map.remove(5, &(Key(100 + other.0, false),));
+                });
+                INSIDE.set(false);
+            }
+            self.0 == other.0
+        }
+    }
+    impl Eq for Key {}
+    impl Hash for Key {
+        fn hash<H: Hasher>(&self, _: &mut H) {}
+    }
+    MAP.with(|map| {
+        for n in 0..10 {
+            assert_eq!(call(map, 5, (Key(n, true),), || n), n);
+        }
+        for n in 0..10 {
+            assert_eq!(map.hit(5, &(Key(n, true),)), Some(n));
+            map.insert(5, (Key(n, true),), n + 1);
+        }
+        PANIC.set(true);
+        for n in 0..20 {
+            let key = || Key(n, false);
+            assert!(catch_unwind(|| map.hit(5, &(key(),))).is_err());
+            assert!(catch_unwind(|| map.keep(map.begin(5), 5, (key(),), 7)).is_err());
+            assert!(catch_unwind(|| map.insert(5, (key(),), 7)).is_err());
+            assert!(catch_unwind(|| map.remove(5, &(key(),))).is_err());
+        }
+        PANIC.set(false);
+        for n in 0..10 {
+            assert!(map.remove(5, &(Key(n, true),)));
+        }
+        assert_eq!(map.info().len, 0);
+    });
+}
+
+#[test]
+fn a_panicking_drop_or_clone_leaves_the_map_usable() {
+    struct Bad<'a>(u64, &'a AtomicUsize);
+    impl Clone for Bad<'_> {
+        fn clone(&self) -> Self {
+            assert!(self.0 % 2 == 0, "odd values cannot be cloned");
+            Bad(self.0, self.1)
+        }
+    }
+    impl Drop for Bad<'_> {
+        fn drop(&mut self) {
+            self.1.fetch_add(1, SeqCst);
+            assert!(self.0 != 4 || thread::panicking(), "4 cannot be dropped");
+        }
+    }
+    let dropped = AtomicUsize::new(0);
+    let mut map = Map::<(ByValue<u64>,), Bad<'_>>::new();
+    let fill = |map: &Map<(ByValue<u64>,), _>| {
+        for n in 0..20 {
+            map.insert(hash(n), (n,), Bad(n, &dropped));
+        }
+        dropped.store(0, SeqCst);
+    };
+    fill(&map);
+    fn run(body: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(body)).is_err()
+    }
+    assert!(run(|| drop(map.hit(hash(3), &(3,)))));
+    assert!(run(|| drop(map.remove(hash(4), &(4,)))));
+    assert_eq!(map.info().len, 19);
+    map.insert(hash(4), (4,), Bad(4, &dropped));
+    dropped.store(0, SeqCst);
+    assert!(run(|| map.clear()));
+    assert_eq!(dropped.load(SeqCst), 20);
+    assert_eq!(map.info().len, 0);
+    fill(&map);
+    assert!(run(|| map.empty()));
+    assert_eq!(dropped.load(SeqCst), 20);
+    assert_eq!(map.info().len, 0);
+    fill(&map);
+    assert!(run(|| drop(map)));
+    assert_eq!(dropped.load(SeqCst), 20);
+}
+
+#[test]
+fn counts_are_exact_and_cleared() {
+    let map = Map::<(ByValue<u64>,), u64, Stats>::new();
+    for n in [1, 2, 1, 1] {
+        call(&map, hash(n), (n,), || n);
+    }
+    assert_eq!(map.info().to_string(), "hits=2 misses=2 evictions=0 len=2 capacity=unbounded");
+    let other = Map::<(ByValue<u64>,), u64, Stats>::new();
+    other.absorb(&map);
+    assert_eq!(other.info().to_string(), "hits=2 misses=2 evictions=0 len=0 capacity=unbounded");
+    map.clear();
+    assert_eq!(map.info().to_string(), "hits=0 misses=0 evictions=0 len=0 capacity=unbounded");
+    let cold = Map::<(ByValue<u64>,), u64, Stats>::new();
+    assert_eq!(cold.info().to_string(), "hits=0 misses=0 evictions=0 len=0 capacity=unbounded");
+}
+
+#[test]
+fn references_stay_good_while_the_map_grows() {
+    let map = KeptMap::<(ByValue<u64>,), String>::new();
+    let kept: Vec<&String> =
+        (0..1000).map(|n| map.keep_ref(hash(n), (n,), n.to_string())).collect();
+    for (n, value) in (0..).zip(kept) {
+        assert_eq!(*value, n.to_string());
+        assert!(std::ptr::eq(value, map.hit_ref(hash(n), &(n,)).unwrap()));
+        assert!(std::ptr::eq(value, map.keep_ref(hash(n), (n,), String::new())));
+    }
+}
+
+#[test]
+fn entries_may_take_no_space() {
+    let map = Map::<(), ()>::new();
+    assert!(matches!(map.keep(map.begin(0), 0, (), ()), Kept::Stored));
+    assert!(matches!(map.keep(map.begin(0), 0, (), ()), Kept::Present(())));
+    assert_eq!(map.hit(0, &()), Some(()));
+    assert!(map.remove(0, &()));
+    assert_eq!(map.hit(0, &()), None);
+}
+
+#[test]
+fn threads_agree_on_one_value() {
+    for round in 0..200 {
+        let map = Map::<(ByValue<u64>,), Arc<usize>>::new();
+        let barrier = Barrier::new(4);
+        let hash = |n| if round % 2 == 0 { hash(n) } else { 3 };
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|thread| {
+                    let (map, barrier) = (&map, &barrier);
+                    scope.spawn(move || {
+                        barrier.wait();
+                        (0..20).map(|n| call(map, hash(n), (n,), || Arc::new(thread))).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            let results: Vec<_> = threads.into_iter().map(|it| it.join().unwrap()).collect();
+            for result in &results {
+                for (n, value) in (0..).zip(result) {
+                    assert!(Arc::ptr_eq(value, &map.peek(hash(n), &(n,)).unwrap()));
+                }
+            }
+        });
+        assert_eq!(map.info().len, 20);
+    }
+}
+
+#[test]
+fn threads_may_do_everything_at_once() {
+    for constant in [false, true] {
+        let alive = AtomicI64::new(0);
+        let map = Map::<(ByValue<u64>,), Counted<'_>>::new();
+        let stop = AtomicBool::new(false);
+        let keys = if constant { 16 } else { 300 };
+        let hash = |n| if constant { 3 } else { hash(n) };
+        thread::scope(|scope| {
+            for thread in 0..3 {
+                let (map, alive, stop) = (&map, &alive, &stop);
+                scope.spawn(move || {
+                    let mut n = thread;
+                    while !stop.load(SeqCst) {
+                        n = (n * 31 + 7) % keys;
+                        let value = call(map, hash(n), (n,), || Counted::new(n, alive));
+                        assert_eq!(value.n, n);
+                    }
+                });
+            }
+            for step in 0..if cfg!(miri) { 100 } else { 20_000_u64 } {
+                let n = step * 17 % keys;
+                match step % 50 {
+                    0 => map.clear(),
+                    1..25 => drop(map.remove(hash(n), &(n,))),
+                    _ => map.insert(hash(n), (n,), Counted::new(n, &alive)),
+                }
+                if step % 7 == 0 {
+                    assert!(map.info().len <= usize::try_from(keys).unwrap());
+                }
+            }
+            stop.store(true, SeqCst);
+        });
+        map.clear();
+        assert_eq!(alive.load(SeqCst), 0);
+    }
+}

@@ -1,0 +1,467 @@
+//! How does the result of a method without arguments live, so that a hit is one load?
+//!
+//! In the cell itself, if it needs no drop: what was once written there is never written again through `&self`, so
+//! readers need no protection. Once it has been forgotten, or if it needs drop, it is in a box that readers pin.
+//!
+//! # Invariants
+//!
+//! - `state` is [`COLD`], [`WRITING`], [`READY`], or points to a leaked [`Inner`], which then stays until `&mut self`.
+//!   It goes from `COLD` to `WRITING` to `READY`, and from each of them to an `Inner`; never back.
+//! - `first` is written by the thread that made `state` `WRITING`, once, and is initialised and constant when `state` is
+//!   `READY`. It is used only if [`Once::IN_CELL`], so it never needs drop.
+//! - `Inner::value` is null or a leaked box; it is stored to under the lock, and retired boxes go through the limbo list.
+//! - No code of the user runs under the lock.
+
+use std::{
+    cell::UnsafeCell,
+    marker::PhantomData,
+    mem::{self, MaybeUninit},
+    panic::{RefUnwindSafe, UnwindSafe},
+    ptr,
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{
+            AtomicPtr, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed, Release},
+        },
+    },
+};
+
+use super::{AnyStore, CloneStore, Kept, RefStore, Store, Ticket};
+use crate::{
+    info::{CacheInfo, Metrics, NoStats},
+    key::Lookup,
+    reclaim::{Limbo, Place, advance, pinned},
+};
+
+/// Nothing was stored or forgotten yet.
+const COLD: usize = 0;
+/// A thread is writing `first`.
+const WRITING: usize = 1;
+/// The result is in `first`.
+const READY: usize = 2;
+
+/// The store of a method without arguments.
+pub struct Once<V, M: Metrics = NoStats> {
+    state: AtomicPtr<Inner<V, M>>,
+    first: UnsafeCell<MaybeUninit<V>>,
+    value: PhantomData<V>,
+}
+
+/// What a cell needs once it forgets, counts, or has a value that needs drop.
+struct Inner<V, M> {
+    value: AtomicPtr<V>,
+    metrics: M,
+    /// How many forgettings there were. Stored under the lock.
+    forgotten: AtomicU64,
+    limbo: Mutex<Limbo<Unlinked<V>>>,
+}
+
+/// A box that readers may still hold.
+struct Unlinked<V>(*mut V);
+
+impl<V> Drop for Unlinked<V> {
+    fn drop(&mut self) {
+        // SAFETY: it was a leaked box, nothing else frees it, and whoever drops this has seen that no reader is left.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
+
+impl<V, M> Drop for Inner<V, M> {
+    fn drop(&mut self) {
+        let value = *self.value.get_mut();
+        if !value.is_null() {
+            drop(Unlinked(value));
+        }
+    }
+}
+
+impl<V, M> Inner<V, M> {
+    fn lock(&self) -> MutexGuard<'_, Limbo<Unlinked<V>>> {
+        self.limbo.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ticket(&self) -> Ticket {
+        Ticket(self.forgotten.load(Acquire))
+    }
+
+    fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
+        pinned(self, || {
+            // SAFETY: null or a box that is not freed while the thread is pinned.
+            unsafe { self.value.load(Acquire).as_ref() }.map(found)
+        })
+    }
+
+    /// Puts a value in the place of the present one; `None` forgets it.
+    fn set(&self, value: Option<Box<V>>) -> bool {
+        let ready;
+        let found = {
+            let mut limbo = self.lock();
+            if value.is_none() {
+                self.forgotten.store(self.forgotten.load(Relaxed) + 1, Release);
+            }
+            let new = value.map_or(ptr::null_mut(), Box::into_raw);
+            let old = self.value.swap(new, AcqRel);
+            if !old.is_null() {
+                limbo.add(advance(), Unlinked(old));
+            }
+            ready = limbo.take_ready(Place::of(self));
+            !old.is_null()
+        };
+        drop(ready);
+        found
+    }
+
+    /// Stores the value unless there is one, or was one forgotten since.
+    fn keep(&self, ticket: Ticket, value: V) -> Kept<V>
+    where
+        V: Clone,
+    {
+        loop {
+            if let Some(present) = self.read(V::clone) {
+                return Kept::Present(present);
+            }
+            let limbo = self.lock();
+            if self.ticket() != ticket {
+                return Kept::Declined;
+            }
+            if self.value.load(Relaxed).is_null() {
+                self.value.store(Box::into_raw(Box::new(value)), Release);
+                let mut limbo = limbo;
+                let ready = limbo.take_ready(Place::of(self));
+                drop(limbo);
+                drop(ready);
+                return Kept::Stored;
+            }
+        }
+    }
+}
+
+/// What a cell holds.
+enum State<'s, V, M> {
+    Cold,
+    Writing,
+    Ready(&'s V),
+    Inner(&'s Inner<V, M>),
+}
+
+impl<V, M: Metrics> Once<V, M> {
+    /// Whether the first result lies in the cell itself.
+    const IN_CELL: bool = !mem::needs_drop::<V>() && !M::ENABLED;
+
+    /// An empty cell, which takes no heap.
+    pub const fn new() -> Self {
+        Self {
+            state: AtomicPtr::new(ptr::null_mut()),
+            first: UnsafeCell::new(MaybeUninit::uninit()),
+            value: PhantomData,
+        }
+    }
+
+    #[inline]
+    fn state(&self) -> State<'_, V, M> {
+        let state = self.state.load(Acquire);
+        match state.addr() {
+            // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
+            READY if Self::IN_CELL => State::Ready(unsafe { (*self.first.get()).assume_init_ref() }),
+            COLD => State::Cold,
+            WRITING => State::Writing,
+            // SAFETY: it is a leaked box that is freed only through `&mut self`.
+            _ => State::Inner(unsafe { &*state }),
+        }
+    }
+
+    /// What `found` makes of the value.
+    #[inline]
+    fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
+        if Self::IN_CELL {
+            if let State::Ready(value) = self.state() {
+                return Some(found(value));
+            }
+        }
+        self.read_boxed(found)
+    }
+
+    fn read_boxed<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
+        match self.state() {
+            State::Ready(value) => Some(found(value)),
+            State::Inner(inner) => inner.read(found),
+            State::Cold | State::Writing => None,
+        }
+    }
+
+    /// Replaces what the cell holds by an inner part with this value, if there is none yet; whether it held a value.
+    #[cold]
+    fn install(&self, forgotten: u64, value: Option<Box<V>>) -> Result<bool, Option<Box<V>>> {
+        let mut inner = Box::new(Inner {
+            value: AtomicPtr::new(value.map_or(ptr::null_mut(), Box::into_raw)),
+            metrics: M::ZERO,
+            forgotten: AtomicU64::new(forgotten),
+            limbo: Mutex::new(Limbo::new()),
+        });
+        let mut state = self.state.load(Acquire);
+        while state.addr() <= READY {
+            let new = Box::into_raw(inner);
+            match self.state.compare_exchange(state, new, AcqRel, Acquire) {
+                Ok(_) => return Ok(state.addr() == READY),
+                Err(newer) => state = newer,
+            }
+            // SAFETY: it was not published.
+            inner = unsafe { Box::from_raw(new) };
+        }
+        let value = mem::replace(inner.value.get_mut(), ptr::null_mut());
+        // SAFETY: it is the box that was leaked above, if there was one.
+        Err(if value.is_null() { None } else { Some(unsafe { Box::from_raw(value) }) })
+    }
+
+    #[inline]
+    fn inner(&self) -> Option<&Inner<V, M>> {
+        match self.state() {
+            State::Inner(inner) => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// For cells whose value is not in the cell.
+    fn inner_or_new(&self) -> &Inner<V, M> {
+        loop {
+            if let Some(inner) = self.inner() {
+                return inner;
+            }
+            // If somebody else was there first, that one is as good.
+            let _ = self.install(0, None);
+        }
+    }
+
+    /// Claims `first` and writes the value to it; gives it back if somebody else was there.
+    fn write_first(&self, value: V) -> Result<(), V> {
+        let [cold, writing, ready] = [COLD, WRITING, READY].map(ptr::without_provenance_mut);
+        if !Self::IN_CELL
+            || self.state.compare_exchange(cold, writing, Acquire, Acquire).is_err()
+        {
+            return Err(value);
+        }
+        // SAFETY: only one thread ever makes the state `WRITING`, and nobody reads before it is `READY`.
+        unsafe { (*self.first.get()).write(value) };
+        // A failure means that a forgetting came between, so what was written is forgotten.
+        let _ = self.state.compare_exchange(writing, ready, Release, Relaxed);
+        Ok(())
+    }
+
+    /// Replaces the value, or forgets it if there is none to take its place; whether there was one.
+    fn replace(&self, mut value: Option<Box<V>>) -> bool {
+        loop {
+            if let Some(inner) = self.inner() {
+                return inner.set(value);
+            }
+            match self.install(value.is_none().into(), value) {
+                Ok(found) => return found,
+                Err(back) => value = back,
+            }
+        }
+    }
+}
+
+impl<V, M: Metrics> Default for Once<V, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V, M: Metrics> Once<V, M> {
+    fn free(&mut self) {
+        let state = mem::replace(self.state.get_mut(), ptr::null_mut());
+        if state.addr() > READY {
+            // SAFETY: it is a leaked box, and `&mut self` says that nobody borrows it.
+            drop(unsafe { Box::from_raw(state) });
+        }
+    }
+}
+
+impl<V, M: Metrics> Drop for Once<V, M> {
+    fn drop(&mut self) {
+        self.free();
+    }
+}
+
+// SAFETY: the cell owns its value; all else is atomic or locked.
+unsafe impl<V: Send, M: Metrics> Send for Once<V, M> {}
+// SAFETY: `&Once` lends the value (`Sync`), and takes in and drops those of other threads (`Send`).
+unsafe impl<V: Send + Sync, M: Metrics> Sync for Once<V, M> {}
+impl<V, M: Metrics> Unpin for Once<V, M> {}
+// What a panic can leave behind is no value, never half of one.
+impl<V: UnwindSafe, M: Metrics> UnwindSafe for Once<V, M> {}
+impl<V: RefUnwindSafe, M: Metrics> RefUnwindSafe for Once<V, M> {}
+
+impl<V, M: Metrics> AnyStore for Once<V, M> {
+    fn empty(&mut self) {
+        self.free();
+    }
+
+    fn absorb(&self, other: &Self) {
+        if M::ENABLED {
+            if let Some(other) = other.inner() {
+                self.inner_or_new().metrics.absorb(&other.metrics);
+            }
+        }
+    }
+}
+
+impl<V, M: Metrics> Store for Once<V, M> {
+    type Key = ();
+    type Value = V;
+
+    #[inline]
+    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
+        0
+    }
+
+    fn begin(&self, _hash: u64) -> Ticket {
+        if M::ENABLED {
+            self.inner_or_new().metrics.miss();
+        }
+        self.inner().map_or(Ticket(0), Inner::ticket)
+    }
+
+    fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
+        self.read(|_| ()).is_some()
+    }
+
+    fn info(&self) -> CacheInfo {
+        let mut info =
+            CacheInfo { len: self.read(|_| ()).is_some().into(), ..CacheInfo::default() };
+        match self.inner() {
+            Some(inner) => inner.metrics.fill(&mut info),
+            None => M::ZERO.fill(&mut info),
+        }
+        info
+    }
+}
+
+impl<V: Clone, M: Metrics> CloneStore for Once<V, M> {
+    #[inline]
+    fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V> {
+        let value = self.read(V::clone)?;
+        if M::ENABLED {
+            if let Some(inner) = self.inner() {
+                inner.metrics.hit();
+            }
+        }
+        Some(value)
+    }
+
+    fn keep(&self, ticket: Ticket, _hash: u64, (): (), value: V) -> Kept<V> {
+        let Err(value) = self.write_first(value) else { return Kept::Stored };
+        match self.state() {
+            State::Ready(present) => Kept::Present(present.clone()),
+            State::Writing => Kept::Declined,
+            State::Inner(inner) => inner.keep(ticket, value),
+            State::Cold => self.inner_or_new().keep(ticket, value),
+        }
+    }
+
+    fn peek<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V> {
+        self.read(V::clone)
+    }
+
+    fn insert(&self, _hash: u64, (): (), value: V) {
+        if let Err(value) = self.write_first(value) {
+            self.replace(Some(Box::new(value)));
+        }
+    }
+
+    fn remove<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
+        self.replace(None)
+    }
+
+    fn clear(&self) {
+        self.replace(None);
+        if let Some(inner) = self.inner() {
+            inner.metrics.reset();
+        }
+    }
+}
+
+/// A [`Once`] that hands out references, and so forgets only through `&mut self`.
+pub struct KeptOnce<V, M: Metrics = NoStats> {
+    value: OnceLock<V>,
+    metrics: M,
+}
+
+impl<V, M: Metrics> KeptOnce<V, M> {
+    /// An empty cell, which takes no heap.
+    pub const fn new() -> Self {
+        Self { value: OnceLock::new(), metrics: M::ZERO }
+    }
+}
+
+impl<V, M: Metrics> Default for KeptOnce<V, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V, M: Metrics> AnyStore for KeptOnce<V, M> {
+    fn empty(&mut self) {
+        self.metrics.reset();
+        drop(self.value.take());
+    }
+
+    fn absorb(&self, other: &Self) {
+        self.metrics.absorb(&other.metrics);
+    }
+}
+
+impl<V, M: Metrics> Store for KeptOnce<V, M> {
+    type Key = ();
+    type Value = V;
+
+    #[inline]
+    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
+        0
+    }
+
+    fn begin(&self, _hash: u64) -> Ticket {
+        self.metrics.miss();
+        Ticket(0)
+    }
+
+    fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
+        self.value.get().is_some()
+    }
+
+    fn info(&self) -> CacheInfo {
+        let mut info =
+            CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
+        self.metrics.fill(&mut info);
+        info
+    }
+}
+
+impl<V, M: Metrics> RefStore for KeptOnce<V, M> {
+    #[inline]
+    fn hit_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
+        let value = self.value.get()?;
+        self.metrics.hit();
+        Some(value)
+    }
+
+    #[inline]
+    fn peek_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
+        self.value.get()
+    }
+
+    fn keep_ref(&self, _hash: u64, (): (), value: V) -> &V {
+        let mut value = Some(value);
+        loop {
+            if let Some(present) = self.value.get() {
+                return present;
+            }
+            // A failure means that somebody else set it, so the next round returns.
+            value = value.take().and_then(|value| self.value.set(value).err());
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests;

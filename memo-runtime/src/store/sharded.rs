@@ -1,0 +1,216 @@
+//! A bounded cache in several parts, so that threads seldom meet at a lock.
+//!
+//! Bits of the hash that the parts' tables do not look at choose the part. The order of eviction is exact in each part.
+
+use super::{
+    AnyStore, CloneStore, Kept, Store, StoredKey, Ticket,
+    guarded::{Guarded, lazy::Lazy, mode::Threads},
+    lru::LruTable,
+};
+use crate::{
+    info::{CacheInfo, Metrics},
+    key::{KeyPart, KeyType, Lookup},
+};
+use std::array;
+
+/// A bounded store whose entries are spread over `SHARDS` parts, a power of two. A hit takes the lock of one part.
+///
+/// There are fewer parts if `CAPACITY` is below `SHARDS`, so that each has room for an entry.
+pub struct Sharded<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize> {
+    shards: Lazy<[Shard<K, V, M>; SHARDS], Threads>,
+}
+
+type Shard<K, V, M> = Guarded<LruTable<K, V, Threads>, M, Threads>;
+
+impl<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize>
+    Sharded<K, V, M, CAPACITY, SHARDS>
+{
+    /// How many parts are in use.
+    const USED: usize = {
+        let mut used = SHARDS;
+        while used > CAPACITY {
+            used /= 2;
+        }
+        used
+    };
+
+    /// A cold store.
+    pub const fn new() -> Self {
+        const { assert!(SHARDS.is_power_of_two(), "the number of shards is a power of two") };
+        const { assert!(SHARDS <= 1 << 16, "the shards are built on the stack") };
+        const { assert!(CAPACITY > 0, "a store has room for an entry") };
+        Sharded { shards: Lazy::new() }
+    }
+
+    /// The part for `hash`.
+    #[inline]
+    fn index(hash: u64) -> usize {
+        // The table in a part chooses a bucket by the lowest bits and compares tags of the highest seven.
+        #[allow(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits")]
+        let bits = (hash >> 32) as usize;
+        bits & (Self::USED - 1)
+    }
+
+    /// How much of the capacity the part at `index` has.
+    const fn limit(index: usize) -> usize {
+        let more = index < CAPACITY % Self::USED;
+        CAPACITY / Self::USED + more as usize
+    }
+
+    /// The part for `hash`, if the store is not cold.
+    #[inline]
+    fn get(&self, hash: u64) -> Option<&Shard<K, V, M>> {
+        Some(&self.shards.get().ok()?[Self::index(hash)])
+    }
+
+    /// The parts, which are cold at first.
+    fn build(&self) -> &[Shard<K, V, M>; SHARDS] {
+        self.shards.get_or_build(|forgettings| array::from_fn(|_| Guarded::cold(forgettings)))
+    }
+
+    /// The part for `hash`, and its share of the capacity.
+    fn place(&self, hash: u64) -> (&Shard<K, V, M>, usize) {
+        let index = Self::index(hash);
+        (&self.build()[index], Self::limit(index))
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Default
+    for Sharded<K, V, M, CAPACITY, SHARDS>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> AnyStore
+    for Sharded<K, V, M, CAPACITY, SHARDS>
+{
+    fn empty(&mut self) {
+        drop(self.shards.take());
+    }
+    fn absorb(&self, other: &Self) {
+        if M::ENABLED {
+            if let Ok(others) = other.shards.get() {
+                for (index, (shard, other)) in self.build().iter().zip(others).enumerate() {
+                    shard.absorb(Self::limit(index), other);
+                }
+            }
+        }
+    }
+}
+
+impl<K: KeyType, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Store
+    for Sharded<K, V, M, CAPACITY, SHARDS>
+{
+    type Key = K;
+    type Value = V;
+    fn begin(&self, hash: u64) -> Ticket {
+        if M::ENABLED {
+            let (shard, limit) = self.place(hash);
+            return shard.begin(limit);
+        }
+        match self.shards.get() {
+            Ok(shards) => {
+                let index = Self::index(hash);
+                shards[index].begin(Self::limit(index))
+            }
+            Err(forgettings) => Ticket(forgettings),
+        }
+    }
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        self.get(hash).is_some_and(|shard| shard.contains(hash, args))
+    }
+    fn info(&self) -> CacheInfo {
+        let mut info = CacheInfo { capacity: Some(CAPACITY), ..CacheInfo::default() };
+        let counts = M::ZERO;
+        if let Ok(shards) = self.shards.get() {
+            for shard in shards {
+                info.len += shard.len();
+                shard.count(&counts);
+            }
+        }
+        counts.fill(&mut info);
+        info
+    }
+}
+
+impl<K: KeyType, V: Clone, M: Metrics, const CAPACITY: usize, const SHARDS: usize> CloneStore
+    for Sharded<K, V, M, CAPACITY, SHARDS>
+{
+    #[inline]
+    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+        self.get(hash)?.hit(hash, args)
+    }
+    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V> {
+        let (shard, limit) = self.place(hash);
+        shard.keep(limit, ticket, hash, key, value)
+    }
+    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+        self.get(hash)?.peek(hash, args)
+    }
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V) {
+        let (shard, limit) = self.place(hash);
+        shard.insert(limit, hash, key, value);
+    }
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        let (shard, limit) = self.place(hash);
+        shard.remove(limit, hash, args)
+    }
+    fn clear(&self) {
+        for shard in self.shards.get_or_forget().into_iter().flatten() {
+            shard.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        info::{NoStats, Stats},
+        key::ByValue,
+    };
+
+    type Key = (ByValue<u64>,);
+
+    /// Fills the store with far more than it may hold; what it holds then.
+    fn filled<S: CloneStore<Key = Key, Value = u64> + Default>() -> CacheInfo {
+        let store = S::default();
+        for key in 0..20_000 {
+            let hash = S::hash(&(key,));
+            let ticket = store.begin(hash);
+            store.keep(ticket, hash, (key,), key);
+            assert_eq!(store.hit(hash, &(key,)), Some(key));
+        }
+        store.info()
+    }
+
+    #[test]
+    fn the_parts_hold_the_capacity_exactly() {
+        assert_eq!(filled::<Sharded<Key, u64, NoStats, 1000, 16>>().len, 1000);
+        assert_eq!(filled::<Sharded<Key, u64, NoStats, 7, 4>>().len, 7);
+        assert_eq!(filled::<Sharded<Key, u64, NoStats, 3, 8>>().len, 3);
+        assert_eq!(filled::<Sharded<Key, u64, NoStats, 1, 64>>().len, 1);
+        assert_eq!(filled::<Sharded<Key, u64, NoStats, 9, 1>>().len, 9);
+    }
+
+    #[test]
+    fn counts_are_summed() {
+        let info = filled::<Sharded<Key, u64, Stats, 1000, 16>>();
+        assert_eq!(
+            (info.hits, info.misses, info.evictions),
+            (Some(20_000), Some(20_000), Some(19_000))
+        );
+    }
+
+    #[test]
+    fn the_parts_are_about_equally_used() {
+        let mut used = [0; 16];
+        for key in 0..16_000u64 {
+            let hash = <Sharded<Key, u64, NoStats, 1000, 16> as Store>::hash(&(key,));
+            used[Sharded::<Key, u64, NoStats, 1000, 16>::index(hash)] += 1;
+        }
+        assert!(used.iter().all(|used| (700..1300).contains(used)), "{used:?}");
+    }
+}
