@@ -2,28 +2,45 @@
 use memo_runtime::memoize;
 use std::{thread, time::Duration};
 
-#[memoize]                                    // gives each instance a home for its caches
+#[memoize] // gives each instance a home for its caches
 #[derive(Debug, Clone)]
-pub struct SlowAdder { delay: Duration }
+pub struct SlowAdder {
+    delay: Duration,
+}
 
-#[memoize]                                    // rewrites the marked methods below
+#[memoize] // rewrites the marked methods below
 impl SlowAdder {
-    pub fn new(delay: Duration) -> Self { Self { delay } }          // literal completed by the attribute
+    pub fn new(delay: Duration) -> Self {
+        Self { delay }
+    } // literal completed by the attribute
 
     #[memoize(scope = "instance", capacity = 128)]
-    pub fn calculate(&self, terms: &[f64]) -> f64 { thread::sleep(self.delay); terms.iter().sum() }
+    pub fn calculate(&self, terms: &[f64]) -> f64 {
+        thread::sleep(self.delay);
+        terms.iter().sum()
+    }
 
     #[memoize(scope = "type", unbounded)]
-    pub fn answer(seconds: u64) -> u32 { thread::sleep(Duration::from_secs(seconds)); 42 }
+    pub fn answer(seconds: u64) -> u32 {
+        thread::sleep(Duration::from_secs(seconds));
+        42
+    }
 
     #[memoize(scope = "type", capacity = 1024, reads(delay: Duration))]
-    pub fn shared(&self, a: u64) -> u64 { thread::sleep(self.delay); a * 2 }   // instances of equal delay share
+    pub fn shared(&self, a: u64) -> u64 {
+        thread::sleep(self.delay);
+        a * 2
+    } // instances of equal delay share
 
-    pub fn set_delay(&mut self, delay: Duration) { self.delay = delay; }   // empties this instance's caches
+    pub fn set_delay(&mut self, delay: Duration) {
+        self.delay = delay;
+    } // empties this instance's caches
 }
 
 #[memoize(unbounded)]
-fn fib(n: u64) -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
+fn fib(n: u64) -> u64 {
+    if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+}
 
 #[test]
 fn the_program_of_section_1() {

@@ -75,12 +75,34 @@ pub struct Options {
 }
 
 const METHOD: &[&str] = &[
-    "scope", "capacity", "unbounded", "reads", "skip", "key", "returns", "cache_if", "unsync",
-    "stats", "shards", "accessor", "crate", "keep",
+    "scope",
+    "capacity",
+    "unbounded",
+    "reads",
+    "skip",
+    "key",
+    "returns",
+    "cache_if",
+    "unsync",
+    "stats",
+    "shards",
+    "accessor",
+    "crate",
+    "keep",
 ];
 const FUNCTION: &[&str] = &[
-    "scope", "capacity", "unbounded", "skip", "key", "returns", "cache_if", "unsync", "stats",
-    "shards", "accessor", "crate",
+    "scope",
+    "capacity",
+    "unbounded",
+    "skip",
+    "key",
+    "returns",
+    "cache_if",
+    "unsync",
+    "stats",
+    "shards",
+    "accessor",
+    "crate",
 ];
 const STRUCT: &[&str] = &["blocks", "field", "field_attrs", "crate"];
 const BLOCK: &[&str] = &["block", "field", "crate"];
@@ -134,10 +156,8 @@ impl Options {
             syn::Meta::Path(_) => Self::default(),
             syn::Meta::List(list) => Self::parse(list.tokens.clone(), position, diagnostics),
             syn::Meta::NameValue(pair) => {
-                diagnostics.on(
-                    pair,
-                    "`memoize` takes its options in parentheses; write `#[memoize(…)]`",
-                );
+                diagnostics
+                    .on(pair, "`memoize` takes its options in parentheses; write `#[memoize(…)]`");
                 Self::default()
             }
         }
@@ -173,13 +193,17 @@ impl Options {
         }
         let duplicate = match text.as_str() {
             "scope" => set(&mut self.scope, span, scope(input, &text)?),
-            "capacity" => set(&mut self.capacity, span, value(input, &text, "a number of entries")?),
+            "capacity" => {
+                set(&mut self.capacity, span, value(input, &text, "a number of entries")?)
+            }
             "unbounded" => set(&mut self.unbounded, span, flag(input, &text)?),
             "reads" => set(&mut self.reads, span, list(input, &text, "field: Type")?),
             "skip" => set(&mut self.skip, span, list(input, &text, "argument")?),
             "key" => set(&mut self.key, span, list(input, &text, "name: Type = expression")?),
             "returns" => set(&mut self.returns_ref, span, returns(input, &text)?),
-            "cache_if" => set(&mut self.cache_if, span, value(input, &text, "a closure or a path")?),
+            "cache_if" => {
+                set(&mut self.cache_if, span, value(input, &text, "a closure or a path")?)
+            }
             "unsync" => set(&mut self.unsync, span, flag(input, &text)?),
             "stats" => set(&mut self.stats, span, flag(input, &text)?),
             "shards" => set(&mut self.shards, span, shards(input, &text)?),
@@ -200,7 +224,9 @@ impl Options {
             diagnostics.at(span, format_args!("duplicate option `{text}`; remove one"));
         }
         if !at_end(input) {
-            return Err(input.error(format_args!("unexpected token after the option `{text}`; separate options by commas")));
+            return Err(input.error(format_args!(
+                "unexpected token after the option `{text}`; separate options by commas"
+            )));
         }
         Ok(())
     }
@@ -234,7 +260,10 @@ fn misplaced(name: &str, position: Position) -> String {
                     one_of(accepted)
                 ),
                 (None, Some(near)) => {
-                    format!("unknown option `{name}`; did you mean `{near}`? expected {}", one_of(accepted))
+                    format!(
+                        "unknown option `{name}`; did you mean `{near}`? expected {}",
+                        one_of(accepted)
+                    )
                 }
                 (None, None) => format!("unknown option `{name}`; expected {}", one_of(accepted)),
             }
@@ -259,9 +288,8 @@ fn value_with<T>(
     what: &str,
     parse: impl FnOnce(ParseStream) -> syn::Result<T>,
 ) -> syn::Result<T> {
-    let expected = |span| {
-        syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = …`"))
-    };
+    let expected =
+        |span| syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = …`"));
     let end = input.span();
     input.parse::<Token![=]>().map_err(|_| expected(end))?;
     let start = input.span();

@@ -32,16 +32,25 @@ pub fn check_function(
 
 fn check_qualifiers(signature: &Signature, diagnostics: &mut Diagnostics) {
     if let Some(token) = signature.constness {
-        diagnostics.on(&token, "a `const` function cannot be memoized; a cache is filled at run time; remove `const`");
+        diagnostics.on(
+            &token,
+            "a `const` function cannot be memoized; a cache is filled at run time; remove `const`",
+        );
     }
     if let Safety::Unsafe(token) = signature.safety {
         diagnostics.on(&token, "an `unsafe` function cannot be memoized; a hit would skip what its callers promise; memoize a safe function that it calls");
     }
     if let Some(abi) = &signature.abi {
-        diagnostics.on(abi, "an `extern` function cannot be memoized; memoize a Rust function that it calls");
+        diagnostics.on(
+            abi,
+            "an `extern` function cannot be memoized; memoize a Rust function that it calls",
+        );
     }
     if let Some(variadic) = &signature.variadic {
-        diagnostics.on(&variadic.dots, "a variadic function cannot be memoized; its arguments are not known");
+        diagnostics.on(
+            &variadic.dots,
+            "a variadic function cannot be memoized; its arguments are not known",
+        );
     }
 }
 
@@ -52,15 +61,25 @@ fn check_generics(
     diagnostics: &mut Diagnostics,
 ) {
     let what = if block.is_some() { "method" } else { "function" };
-    let fix = if block.is_some() { "move the parameter to the `impl` block, or memoize" } else { "memoize" };
-    for parameter in signature.generics.params.iter().filter(|parameter| !matches!(parameter, syn::GenericParam::Lifetime(_))) {
+    let fix = if block.is_some() {
+        "move the parameter to the `impl` block, or memoize"
+    } else {
+        "memoize"
+    };
+    for parameter in signature
+        .generics
+        .params
+        .iter()
+        .filter(|parameter| !matches!(parameter, syn::GenericParam::Lifetime(_)))
+    {
         diagnostics.on(parameter, format_args!("a generic {what} cannot be memoized; each choice of its parameters would need a cache of its own; {fix} a {what} for each type"));
     }
     let Some(block) = block else { return };
     if function.scope == Scope::Instance
         && block.trait_path.is_some()
-        && types::single_ident(&block.self_ty)
-            .is_some_and(|name| block.generics.type_params().any(|parameter| parameter.ident == *name))
+        && types::single_ident(&block.self_ty).is_some_and(|name| {
+            block.generics.type_params().any(|parameter| parameter.ident == *name)
+        })
     {
         diagnostics.on(&block.self_ty, "an instance-scoped method in a blanket `impl` has no struct to keep its cache in; implement the trait for a struct, or write `scope = \"type\"`");
     }
@@ -94,9 +113,15 @@ fn is_supported(kind: ReceiverKind) -> bool {
 
 fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     let message = match receiver.kind {
-        ReceiverKind::RefMut | ReceiverKind::PinMut => "a `&mut self` method cannot be memoized; a hit would skip its changes; take `&self`",
-        ReceiverKind::Value | ReceiverKind::Boxed => "a method that takes `self` by value cannot be memoized; its instance and caches are gone after the call; take `&self`",
-        ReceiverKind::Other => "unsupported receiver; expected `&self`, `self: &Rc<Self>`, `self: Rc<Self>`, `self: &Arc<Self>`, `self: Arc<Self>` or `self: Pin<&Self>`",
+        ReceiverKind::RefMut | ReceiverKind::PinMut => {
+            "a `&mut self` method cannot be memoized; a hit would skip its changes; take `&self`"
+        }
+        ReceiverKind::Value | ReceiverKind::Boxed => {
+            "a method that takes `self` by value cannot be memoized; its instance and caches are gone after the call; take `&self`"
+        }
+        ReceiverKind::Other => {
+            "unsupported receiver; expected `&self`, `self: &Rc<Self>`, `self: Rc<Self>`, `self: &Arc<Self>`, `self: Arc<Self>` or `self: Pin<&Self>`"
+        }
         _ => return,
     };
     diagnostics.at(receiver.span, message);
@@ -110,9 +135,15 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
     }
     if let Some(capacity) = &options.capacity {
         if is_zero(&capacity.value) {
-            diagnostics.on(&capacity.value, "`capacity = 0` keeps nothing; write a number of entries, or remove `#[memoize]`");
+            diagnostics.on(
+                &capacity.value,
+                "`capacity = 0` keeps nothing; write a number of entries, or remove `#[memoize]`",
+            );
         } else if is_negative(&capacity.value) {
-            diagnostics.on(&capacity.value, "`capacity` is a number of entries; write a `usize` greater than 0");
+            diagnostics.on(
+                &capacity.value,
+                "`capacity` is a number of entries; write a `usize` greater than 0",
+            );
         }
     }
     if !has_key {
@@ -154,16 +185,32 @@ fn check_names(function: &Function, diagnostics: &mut Diagnostics) {
     if let Some(skip) = &options.skip {
         for (index, name) in skip.value.iter().enumerate() {
             if skip.value[..index].contains(name) {
-                diagnostics.on(name, format_args!("duplicate argument `{name}` in `skip`; remove one"));
-            } else if !function.arguments.iter().any(|argument| argument.name.as_ref() == Some(name)) {
-                let names: Vec<String> = function.arguments.iter().filter_map(|argument| argument.name.as_ref().map(ToString::to_string)).collect();
+                diagnostics
+                    .on(name, format_args!("duplicate argument `{name}` in `skip`; remove one"));
+            } else if !function
+                .arguments
+                .iter()
+                .any(|argument| argument.name.as_ref() == Some(name))
+            {
+                let names: Vec<String> = function
+                    .arguments
+                    .iter()
+                    .filter_map(|argument| argument.name.as_ref().map(ToString::to_string))
+                    .collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                let expected = if names.is_empty() { String::new() } else { format!("; expected {}", crate::diagnostics::one_of(&names)) };
+                let expected = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("; expected {}", crate::diagnostics::one_of(&names))
+                };
                 diagnostics.on(name, format_args!("unknown argument `{name}` in `skip`{expected}"));
             }
         }
         if let Some(key) = &options.key {
-            diagnostics.at(key.span, "`key` contradicts `skip`; `key` names all that decides the result; remove `skip`");
+            diagnostics.at(
+                key.span,
+                "`key` contradicts `skip`; `key` names all that decides the result; remove `skip`",
+            );
         }
     }
     for item in options.key.iter().flat_map(|key| &key.value) {
@@ -173,7 +220,11 @@ fn check_names(function: &Function, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_arguments(function: &Function, block: Option<&BlockContext>, diagnostics: &mut Diagnostics) {
+fn check_arguments(
+    function: &Function,
+    block: Option<&BlockContext>,
+    diagnostics: &mut Diagnostics,
+) {
     let covered = function.options.key.is_some();
     for argument in &function.arguments {
         let found = types::survey(&argument.ty);
@@ -193,7 +244,9 @@ fn check_arguments(function: &Function, block: Option<&BlockContext>, diagnostic
     }
     for part in function.key() {
         match part {
-            KeyPart::State(field) => check_key_type(&field.ty, &types::survey(&field.ty), diagnostics),
+            KeyPart::State(field) => {
+                check_key_type(&field.ty, &types::survey(&field.ty), diagnostics)
+            }
             KeyPart::Given(item) => {
                 let found = types::survey(&item.ty);
                 if let Some(span) = found.reference {
@@ -211,7 +264,11 @@ fn check_arguments(function: &Function, block: Option<&BlockContext>, diagnostic
     }
 }
 
-fn check_key_lifetimes(function: &Function, block: Option<&BlockContext>, diagnostics: &mut Diagnostics) {
+fn check_key_lifetimes(
+    function: &Function,
+    block: Option<&BlockContext>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(block) = block else { return };
     for part in function.key() {
         let ty = match &part {
@@ -233,7 +290,10 @@ fn strip_reference(ty: &Type) -> &Type {
 
 fn check_type_lifetimes(ty: &Type, generics: &Generics, what: &str, diagnostics: &mut Diagnostics) {
     let named = types::survey(ty).named;
-    if let Some(lifetime) = named.iter().find(|lifetime| generics.lifetimes().any(|declared| declared.lifetime == **lifetime)) {
+    if let Some(lifetime) = named
+        .iter()
+        .find(|lifetime| generics.lifetimes().any(|declared| declared.lifetime == **lifetime))
+    {
         diagnostics.on(lifetime, format_args!("the {what} of a type-scoped method cannot name the lifetime `{lifetime}`; its cache lives until the process ends; use owned data, or `scope = \"instance\"`"));
     }
 }
@@ -261,7 +321,12 @@ fn hidden_lifetime(ty: &Type) -> Option<Span> {
     }
 }
 
-fn check_instance_in_key(function: &Function, ty: &Type, block: Option<&BlockContext>, diagnostics: &mut Diagnostics) {
+fn check_instance_in_key(
+    function: &Function,
+    ty: &Type,
+    block: Option<&BlockContext>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(block) = block else { return };
     let is_self = |name: &Ident| name == "Self" || *name == block.type_name;
     let names_self = |ty: &Type| {
@@ -272,7 +337,9 @@ fn check_instance_in_key(function: &Function, ty: &Type, block: Option<&BlockCon
         Scope::Type if names_self(ty) || counted.is_some_and(names_self) => {
             diagnostics.on(ty, "a type-scoped cache cannot have an instance in its key; it would keep the instance alive; name what decides the result with `key`, or leave it out with `skip`");
         }
-        Scope::Instance if types::argument_of(strip_reference(ty), &["Rc", "Arc"]).is_some_and(names_self) => {
+        Scope::Instance
+            if types::argument_of(strip_reference(ty), &["Rc", "Arc"]).is_some_and(names_self) =>
+        {
             diagnostics.on(ty, "a shared instance cannot be part of an instance's key; the instance could hold itself and never be dropped; name what decides the result with `key`, or leave it out with `skip`");
         }
         _ => {}
@@ -291,7 +358,12 @@ fn check_output(
         return;
     };
     match types::peel(output) {
-        Type::Never(never) => return diagnostics.on(never, "there is nothing to cache; the function never returns; remove `#[memoize]`"),
+        Type::Never(never) => {
+            return diagnostics.on(
+                never,
+                "there is nothing to cache; the function never returns; remove `#[memoize]`",
+            );
+        }
         Type::Tuple(tuple) if tuple.elems.is_empty() => return diagnostics.on(tuple, nothing),
         _ => {}
     }
@@ -301,9 +373,13 @@ fn check_output(
         return;
     }
     let of_block = |lifetime: &&syn::Lifetime| {
-        block.is_some_and(|block| block.generics.lifetimes().any(|declared| declared.lifetime == **lifetime))
+        block.is_some_and(|block| {
+            block.generics.lifetimes().any(|declared| declared.lifetime == **lifetime)
+        })
     };
-    let borrowed = found.elided.or_else(|| found.named.iter().find(|lifetime| !of_block(lifetime)).map(Spanned::span));
+    let borrowed = found
+        .elided
+        .or_else(|| found.named.iter().find(|lifetime| !of_block(lifetime)).map(Spanned::span));
     if let Some(span) = borrowed {
         diagnostics.at(span, "a memoized result cannot borrow from `self` or an argument; the cache keeps it longer than the call; return owned data, or cache it and borrow it with `returns = \"ref\"`");
         return;
@@ -331,22 +407,36 @@ fn check_cycle(function: &Function, output: &Type, diagnostics: &mut Diagnostics
 fn check_conflicts(function: &Function, diagnostics: &mut Diagnostics) {
     let options = &function.options;
     if let Some(returns) = &options.returns_ref {
-        for (name, given) in [("capacity", options.capacity.is_some()), ("cache_if", options.cache_if.is_some())] {
+        for (name, given) in
+            [("capacity", options.capacity.is_some()), ("cache_if", options.cache_if.is_some())]
+        {
             if given {
-                let why = if name == "capacity" { "an evicted value could still be borrowed" } else { "a result that is not cached cannot be borrowed" };
-                diagnostics.at(returns.span, format_args!("`returns = \"ref\"` contradicts `{name}`; {why}; remove one"));
+                let why = if name == "capacity" {
+                    "an evicted value could still be borrowed"
+                } else {
+                    "a result that is not cached cannot be borrowed"
+                };
+                diagnostics.at(
+                    returns.span,
+                    format_args!("`returns = \"ref\"` contradicts `{name}`; {why}; remove one"),
+                );
             }
         }
         if function.scope == Scope::Type && options.unsync.is_some() {
             diagnostics.at(returns.span, "`returns = \"ref\"` contradicts `unsync` in type scope; the cache ends with its thread, a `&'static` reference does not; remove one");
         }
-        if function.receiver.as_ref().is_some_and(|receiver| receiver.kind == ReceiverKind::Counted) && function.scope == Scope::Instance {
+        if function.receiver.as_ref().is_some_and(|receiver| receiver.kind == ReceiverKind::Counted)
+            && function.scope == Scope::Instance
+        {
             diagnostics.at(returns.span, "`returns = \"ref\"` needs a borrowed receiver; the result is borrowed from the instance; take `&self`");
         }
     }
     if let Some(shards) = &options.shards {
         if function.scope == Scope::Instance {
-            diagnostics.at(shards.span, "`shards` is for type scope; remove it, or write `scope = \"type\"`");
+            diagnostics.at(
+                shards.span,
+                "`shards` is for type scope; remove it, or write `scope = \"type\"`",
+            );
         } else if options.capacity.is_none() {
             diagnostics.at(shards.span, "`shards` needs `capacity`; an unbounded cache has no lock to split; add `capacity = …`, or remove `shards`");
         } else if options.unsync.is_some() {

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType,
-    Signature, Type, spanned::Spanned,
+    FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature,
+    Type, spanned::Spanned,
 };
 
 use crate::{
@@ -217,23 +217,26 @@ pub struct BlockContext {
 
 impl BlockContext {
     pub fn new(item: &ItemImpl, options: &Options, runtime: proc_macro2::TokenStream) -> Self {
-        let type_name = types::last_segment(&item.self_ty)
-            .map_or_else(|| Ident::new("Type", item.self_ty.span()), |segment| segment.ident.clone());
+        let type_name = types::last_segment(&item.self_ty).map_or_else(
+            || Ident::new("Type", item.self_ty.span()),
+            |segment| segment.ident.clone(),
+        );
         Self {
             self_ty: (*item.self_ty).clone(),
             type_name,
             generics: item.generics.clone(),
             trait_path: item.trait_.as_ref().map(|(path, _)| path.clone()),
             name: options.block.as_ref().map(|block| block.value.clone()),
-            field: options
-                .field
-                .as_ref()
-                .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone()),
+            field: options.field.as_ref().map_or_else(
+                || Ident::new(names::FIELD, Span::call_site()),
+                |field| field.value.clone(),
+            ),
             runtime,
         }
     }
 
     pub fn is_generic(&self) -> bool {
-        self.generics.type_params().next().is_some() || self.generics.const_params().next().is_some()
+        self.generics.type_params().next().is_some()
+            || self.generics.const_params().next().is_some()
     }
 }

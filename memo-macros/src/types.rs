@@ -134,7 +134,8 @@ fn needs_parts(ty: &Type) -> bool {
         _ => {
             single_ident(ty).is_some_and(|name| name == "f32" || name == "f64")
                 || argument_of(ty, &["Option"]).is_some_and(needs_parts)
-                || argument_of(ty, &["Vec"]).is_some_and(|element| needs_parts(element) && !has_reference(element))
+                || argument_of(ty, &["Vec"])
+                    .is_some_and(|element| needs_parts(element) && !has_reference(element))
         }
     }
 }

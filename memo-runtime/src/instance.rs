@@ -361,7 +361,6 @@ where
     Block: 'a,
 {
     let heap = instance.caches().heap();
-    let caches =
-        if heap.mutation.is_mutating() { heap.mutation.detached() } else { &heap.caches };
+    let caches = if heap.mutation.is_mutating() { heap.mutation.detached() } else { &heap.caches };
     select(S::block(caches))
 }

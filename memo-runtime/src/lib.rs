@@ -1,13 +1,13 @@
 //! wip
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod accessor;
 mod call;
 mod info;
 mod instance;
 mod key;
 mod mutation;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod reclaim;
 mod store;
 mod type_scope;

@@ -96,7 +96,12 @@ impl<C> Mutation<C> {
         let state = self.state.get_or_init(|| {
             Box::new(State {
                 guards: Arc::default(),
-                scratch: Mutex::new(Scratch { depth: 0, caches: None, kept: Vec::new(), detached: None }),
+                scratch: Mutex::new(Scratch {
+                    depth: 0,
+                    caches: None,
+                    kept: Vec::new(),
+                    detached: None,
+                }),
             })
         });
         let _scratch = state.lock();

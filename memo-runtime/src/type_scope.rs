@@ -147,4 +147,7 @@ impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAn
     }
 }
 
-impl<Type: ?Sized + 'static, S: CloneStore + Default + 'static> ClonePlace for PerThreadAndType<Type, S> {}
+impl<Type: ?Sized + 'static, S: CloneStore + Default + 'static> ClonePlace
+    for PerThreadAndType<Type, S>
+{
+}

@@ -102,7 +102,8 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     item.items = items.into_iter().map(ImplItem::Verbatim).collect();
 
     let accessors = inherent_block(&accessors, &item);
-    let caches = if has_instance { caches(&fields, &block, &outside) } else { check_home(&block, any_type) };
+    let caches =
+        if has_instance { caches(&fields, &block, &outside) } else { check_home(&block, any_type) };
     quote!(#item #accessors #caches)
 }
 
@@ -123,14 +124,19 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     else {
         return Marked::Plain { keep: false };
     };
-    let receiver = method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
+    let receiver =
+        method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
     if let Some(keep) = options.keep.as_ref().filter(|_| options.is_only_keep()) {
         if !matches!(receiver, Some(ReceiverKind::RefMut | ReceiverKind::PinMut)) {
-            diagnostics.at(keep.span, "`keep` marks a `&mut self` method; only those empty the caches; remove it");
+            diagnostics.at(
+                keep.span,
+                "`keep` marks a `&mut self` method; only those empty the caches; remove it",
+            );
         }
         return Marked::Plain { keep: true };
     }
-    let function = Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
+    let function =
+        Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         Marked::Refused(function.scope)

@@ -6,7 +6,10 @@ use quote::{ToTokens, quote};
 use syn::{Fields, Generics, Item, ItemEnum, ItemStruct, ItemUnion, Signature};
 
 use super::structs::{Home, with_field};
-use crate::{args::{Options, is_memoize}, diagnostics::Diagnostics};
+use crate::{
+    args::{Options, is_memoize},
+    diagnostics::Diagnostics,
+};
 
 /// A struct: its blocks find a home that cannot be reached, and their literals a field of no size.
 pub fn expand_struct(item: &ItemStruct, field: &Ident, home: &Home) -> TokenStream {
@@ -46,7 +49,10 @@ pub fn expand_enum(mut item: ItemEnum, diagnostics: &mut Diagnostics) -> TokenSt
 
 /// A union.
 pub fn expand_union(mut item: ItemUnion, diagnostics: &mut Diagnostics) -> TokenStream {
-    diagnostics.at(item.union_token.span, "a union cannot be memoized; its fields share one place; memoize a struct that holds it");
+    diagnostics.at(
+        item.union_token.span,
+        "a union cannot be memoized; its fields share one place; memoize a struct that holds it",
+    );
     for field in &mut item.fields.named {
         field.attrs.retain(|attribute| !is_memoize(attribute));
     }
@@ -72,8 +78,12 @@ pub fn expand_method_outside(
 /// Anything else.
 pub fn expand_other(item: &Item, diagnostics: &mut Diagnostics) -> TokenStream {
     let message = match item {
-        Item::Trait(_) => "`#[memoize]` does not go on a trait; a trait has no fields; annotate the `impl` blocks of the trait",
-        _ => "`#[memoize]` goes on a struct, an `impl` block, a method in such a block, or a function",
+        Item::Trait(_) => {
+            "`#[memoize]` does not go on a trait; a trait has no fields; annotate the `impl` blocks of the trait"
+        }
+        _ => {
+            "`#[memoize]` goes on a struct, an `impl` block, a method in such a block, or a function"
+        }
     };
     diagnostics.at(Span::call_site(), message);
     item.to_token_stream()

@@ -5,16 +5,14 @@ use quote::{ToTokens, quote};
 use syn::{ItemFn, Stmt, parse_quote};
 
 use super::{
-    method::{AccessorBody, accessor_item, call, cfg_attributes, closure, rewrite_signature, static_cache},
+    method::{
+        AccessorBody, accessor_item, call, cfg_attributes, closure, rewrite_signature, static_cache,
+    },
     runtime,
     store::StoreType,
 };
 use crate::{
-    args::Options,
-    check::check_function,
-    diagnostics::Diagnostics,
-    model::Function,
-    types,
+    args::Options, check::check_function, diagnostics::Diagnostics, model::Function, types,
 };
 
 /// ```text
@@ -52,8 +50,14 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
                 body: quote!(#cache_item #cache),
             };
             let attrs = cfg_attributes(&item.attrs);
-            let accessor =
-                accessor_item(&function.ident, &name, &attrs, &vis.to_token_stream(), function.scope, &body);
+            let accessor = accessor_item(
+                &function.ident,
+                &name,
+                &attrs,
+                &vis.to_token_stream(),
+                function.scope,
+                &body,
+            );
             (quote!(#runtime::memoize(#name())), Some(accessor))
         }
     };

@@ -3,7 +3,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprAssign, ExprStruct, ImplItem, ItemImpl, ItemTrait, Macro, Pat, PatStruct, Path, Token,
+    Expr, ExprAssign, ExprStruct, ImplItem, ItemImpl, ItemTrait, Macro, Pat, PatStruct, Path,
+    Token,
     parse::{Parse, ParseStream, Parser},
     parse_quote,
     punctuated::Punctuated,
@@ -41,13 +42,16 @@ impl Complete<'_> {
 
     fn has_field<'a>(&self, members: impl Iterator<Item = &'a syn::Member>) -> bool {
         let mut members = members;
-        members.any(|member| matches!(member, syn::Member::Named(name) if *name == self.block.field))
+        members
+            .any(|member| matches!(member, syn::Member::Named(name) if *name == self.block.field))
     }
 
     /// Rewrites the arguments of a macro, if they read like expressions (or like those of `matches!`).
     fn complete_macro(&mut self, mac: &Macro) -> Option<TokenStream> {
         let is_matches = mac.path.segments.last().is_some_and(|segment| {
-            ["matches", "assert_matches", "debug_assert_matches"].iter().any(|name| segment.ident == name)
+            ["matches", "assert_matches", "debug_assert_matches"]
+                .iter()
+                .any(|name| segment.ident == name)
         });
         let tokens = mac.tokens.clone();
         if is_matches {
@@ -74,7 +78,9 @@ impl Complete<'_> {
     /// Whether a literal or pattern of the type stands somewhere in `tokens`.
     fn concerns(&self, tokens: TokenStream) -> bool {
         tokens.into_iter().any(|tree| match tree {
-            TokenTree::Ident(name) => name == "Self" || self.names.last().is_some_and(|own| name == own),
+            TokenTree::Ident(name) => {
+                name == "Self" || self.names.last().is_some_and(|own| name == own)
+            }
             TokenTree::Group(group) => self.concerns(group.stream()),
             _ => false,
         })
@@ -157,7 +163,11 @@ impl Parse for Matches {
             value: input.parse()?,
             comma: input.parse()?,
             pattern: Pat::parse_multi_with_leading_vert(input)?,
-            guard: if input.peek(Token![if]) { Some((input.parse()?, input.parse()?)) } else { None },
+            guard: if input.peek(Token![if]) {
+                Some((input.parse()?, input.parse()?))
+            } else {
+                None
+            },
             rest: input.parse()?,
         })
     }

@@ -121,10 +121,8 @@ fn in_instance(function: &Function, block: &BlockContext) -> TokenStream {
 
 /// A receiver taken by value is the body's; the caches need a hold of the instance too.
 fn home(function: &Function) -> TokenStream {
-    let counted = function
-        .receiver
-        .as_ref()
-        .is_some_and(|receiver| receiver.kind == ReceiverKind::Counted);
+    let counted =
+        function.receiver.as_ref().is_some_and(|receiver| receiver.kind == ReceiverKind::Counted);
     if counted && function.scope == Scope::Instance {
         let home = names::local("home");
         return quote!(let #home = ::core::clone::Clone::clone(&self););
@@ -158,7 +156,8 @@ pub fn call(
         }
         (None, false) => TokenStream::new(),
     };
-    let asynchronous = closure.clone().into_iter().next().is_some_and(|first| first.to_string() == "async");
+    let asynchronous =
+        closure.clone().into_iter().next().is_some_and(|first| first.to_string() == "async");
     let name = match (function.is_ref(), asynchronous) {
         (false, false) => "call",
         (true, false) => "call_ref",
@@ -203,7 +202,11 @@ pub fn closure(function: &Function, signature: &Signature, body: &Block) -> Toke
     let parameters = if function.options.key.is_some() {
         quote!(_)
     } else {
-        let patterns = function.arguments.iter().filter(|argument| !argument.skipped).map(|argument| &argument.pattern);
+        let patterns = function
+            .arguments
+            .iter()
+            .filter(|argument| !argument.skipped)
+            .map(|argument| &argument.pattern);
         quote!((#(#patterns,)*))
     };
     match signature.asyncness {
@@ -254,7 +257,9 @@ fn ok_of_mut(ty: &mut Type) -> Option<&mut Type> {
         };
     }
     let Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &mut path.path.segments.last_mut()?.arguments else {
+    let syn::PathArguments::AngleBracketed(arguments) =
+        &mut path.path.segments.last_mut()?.arguments
+    else {
         return None;
     };
     arguments.args.iter_mut().find_map(|argument| match argument {
@@ -305,7 +310,9 @@ pub fn accessor_item(
     accessor: &AccessorBody,
 ) -> TokenStream {
     let AccessorBody { ty, body } = accessor;
-    let doc = format!("The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries.");
+    let doc = format!(
+        "The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries."
+    );
     let receiver = (scope == Scope::Instance).then(|| quote!(&self));
     quote! {
         #[doc = #doc]

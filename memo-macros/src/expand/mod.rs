@@ -47,7 +47,11 @@ pub fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#expanded #errors)
 }
 
-fn expand_function(item: ItemFn, options: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
+fn expand_function(
+    item: ItemFn,
+    options: TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     if item.sig.receiver().is_some() {
         let tokens = quote!(#item);
         return fallback::expand_method_outside(&item.sig, &tokens, diagnostics);

@@ -7,7 +7,8 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprAsync, ExprClosure, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Stmt, Token, Type,
+    Expr, ExprAsync, ExprClosure, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Stmt, Token,
+    Type,
     parse::Parser,
     parse_quote,
     punctuated::Punctuated,
@@ -59,10 +60,16 @@ impl Access {
         match (whole, self.pinned, home) {
             (false, true, _) => parse_quote!(#runtime::forget_pinned(#exclusive);),
             (true, true, _) => parse_quote!(let #guard = #runtime::mutate_pinned(#exclusive);),
-            (false, false, Home::Perhaps) => parse_quote!(#runtime::Instance::new(#exclusive).forget();),
+            (false, false, Home::Perhaps) => {
+                parse_quote!(#runtime::Instance::new(#exclusive).forget();)
+            }
             (false, false, _) => parse_quote!(#runtime::forget(#exclusive);),
-            (true, false, Home::Certain) => parse_quote!(let #guard = #runtime::mutate(#exclusive);),
-            (true, false, _) => parse_quote!(let #guard = #runtime::Instance::new(#exclusive).mutate();),
+            (true, false, Home::Certain) => {
+                parse_quote!(let #guard = #runtime::mutate(#exclusive);)
+            }
+            (true, false, _) => {
+                parse_quote!(let #guard = #runtime::Instance::new(#exclusive).mutate();)
+            }
         }
     }
 }
@@ -127,13 +134,18 @@ fn other_instance(typed: &syn::PatType, block: &BlockContext) -> Option<(Ident, 
     let Pat::Ident(pattern) = &*typed.pat else { return None };
     let name = pattern.ident.clone();
     let is_self = |ty: &Type| {
-        types::single_ident(ty).is_some_and(|ident| ident == "Self") || same_tokens(ty, &block.self_ty)
+        types::single_ident(ty).is_some_and(|ident| ident == "Self")
+            || same_tokens(ty, &block.self_ty)
     };
     match types::peel(&typed.ty) {
-        Type::Reference(reference) if reference.mutability.is_some() && is_self(&reference.elem) => {
+        Type::Reference(reference)
+            if reference.mutability.is_some() && is_self(&reference.elem) =>
+        {
             Some((name.clone(), quote!(&mut *#name)))
         }
-        ty if is_self(ty) && pattern.mutability.is_some() => Some((name.clone(), quote!(&mut #name))),
+        ty if is_self(ty) && pattern.mutability.is_some() => {
+            Some((name.clone(), quote!(&mut #name)))
+        }
         _ => None,
     }
 }

@@ -38,8 +38,7 @@ pub fn expand(
     let owner_type = &outside.ty;
     let owner = (!outside.generics.params.is_empty())
         .then(|| quote!(__owner: ::core::marker::PhantomData<fn() -> #owner_type>,));
-    let owner_value =
-        owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));
+    let owner_value = owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));
     let struct_generics = &outside.generics;
 
     let mut signature = method.sig.clone();
@@ -55,11 +54,8 @@ pub fn expand(
         }
     };
 
-    let arguments: Vec<Ident> = function
-        .arguments
-        .iter()
-        .map(|argument| argument.local.clone())
-        .collect();
+    let arguments: Vec<Ident> =
+        function.arguments.iter().map(|argument| argument.local.clone()).collect();
     let keyed = function
         .arguments
         .iter()

@@ -21,7 +21,11 @@ use crate::{
 ///          impl CacheHome for Circle { type AllCaches = (<Circle as MemoizedBlock<Unnamed>>::Caches,); }
 ///          impl BlockHome<Unnamed> for Circle { … }
 /// ```
-pub fn expand(mut item: ItemStruct, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+pub fn expand(
+    mut item: ItemStruct,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     let runtime = runtime(options);
     let field = options
         .field
@@ -87,9 +91,9 @@ impl Home<'_> {
         let (_, _, bounded_where) = bounded.split_for_impl();
         // One span for all that needs a block, so that a missing one is one error, at the struct's name.
         let span = Span::call_site().located_at(ident.span());
-        let caches = blocks.iter().map(|block| {
-            quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches)
-        });
+        let caches = blocks
+            .iter()
+            .map(|block| quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches));
         let indices = (0..blocks.len()).map(syn::Index::from);
         let caches = quote_spanned!(span=> (#(#caches,)*));
         quote! {
@@ -124,7 +128,8 @@ impl Home<'_> {
     fn bounded(&self, blocks: &[TokenStream]) -> Generics {
         let runtime = self.runtime;
         let mut generics = self.generics.clone();
-        let depends = generics.type_params().next().is_some() || generics.const_params().next().is_some();
+        let depends =
+            generics.type_params().next().is_some() || generics.const_params().next().is_some();
         if depends {
             let (_, ty_generics, _) = self.generics.split_for_impl();
             let ident = self.ident;
@@ -143,18 +148,23 @@ fn check_blocks(options: &Options, diagnostics: &mut Diagnostics) {
     let names: &[LitStr] = options.blocks.as_ref().map_or(&[], |blocks| &blocks.value);
     for (index, name) in names.iter().enumerate() {
         if names[..index].iter().any(|earlier| earlier.value() == name.value()) {
-            diagnostics.on(name, format_args!("duplicate block name `{}`; remove one", name.value()));
+            diagnostics
+                .on(name, format_args!("duplicate block name `{}`; remove one", name.value()));
         }
     }
     if let Some(name) = names.get(7) {
-        diagnostics.on(name, "a struct can list at most 7 named blocks; move the methods of this block to another");
+        diagnostics.on(
+            name,
+            "a struct can list at most 7 named blocks; move the methods of this block to another",
+        );
     }
 }
 
 /// The derive among `names`, if the struct has one.
 fn derives(attrs: &[Attribute], names: &[&str]) -> Option<Span> {
     attrs.iter().filter(|attribute| attribute.path().is_ident("derive")).find_map(|attribute| {
-        let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()?;
+        let paths =
+            attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()?;
         paths
             .iter()
             .find(|path| {
@@ -203,7 +213,10 @@ fn check_field(field: &mut syn::Field, injected: &Ident, diagnostics: &mut Diagn
     let marked = take_memoize(&mut field.attrs, Position::Field, diagnostics);
     if let Some((attribute, options)) = &marked {
         if options.untracked.is_none() && matches!(attribute.meta, Meta::Path(_)) {
-            diagnostics.on(attribute, "`#[memoize]` on a field says nothing; expected `#[memoize(untracked)]`");
+            diagnostics.on(
+                attribute,
+                "`#[memoize]` on a field says nothing; expected `#[memoize(untracked)]`",
+            );
         }
     }
     let Some(name) = &field.ident else { return };
@@ -238,7 +251,8 @@ fn interior_mutability(ty: &syn::Type) -> Option<Span> {
     let segment = types::last_segment(ty)?;
     let name = segment.ident.to_string();
     let is_atomic = name.strip_prefix("Atomic").is_some_and(|rest| {
-        ["Bool", "Ptr", "U8", "U16", "U32", "U64", "Usize", "I8", "I16", "I32", "I64", "Isize"].contains(&rest)
+        ["Bool", "Ptr", "U8", "U16", "U32", "U64", "Usize", "I8", "I16", "I32", "I64", "Isize"]
+            .contains(&rest)
     });
     if CELLS.contains(&name.as_str()) || is_atomic {
         return Some(ty.span());

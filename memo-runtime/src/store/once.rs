@@ -163,7 +163,9 @@ impl<V, M: Metrics> Once<V, M> {
         let state = self.state.load(Acquire);
         match state.addr() {
             // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
-            READY if Self::IN_CELL => State::Ready(unsafe { (*self.first.get()).assume_init_ref() }),
+            READY if Self::IN_CELL => {
+                State::Ready(unsafe { (*self.first.get()).assume_init_ref() })
+            }
             COLD => State::Cold,
             WRITING => State::Writing,
             // SAFETY: it is a leaked box that is freed only through `&mut self`.
@@ -236,9 +238,7 @@ impl<V, M: Metrics> Once<V, M> {
     /// Claims `first` and writes the value to it; gives it back if somebody else was there.
     fn write_first(&self, value: V) -> Result<(), V> {
         let [cold, writing, ready] = [COLD, WRITING, READY].map(ptr::without_provenance_mut);
-        if !Self::IN_CELL
-            || self.state.compare_exchange(cold, writing, Acquire, Acquire).is_err()
-        {
+        if !Self::IN_CELL || self.state.compare_exchange(cold, writing, Acquire, Acquire).is_err() {
             return Err(value);
         }
         // SAFETY: only one thread ever makes the state `WRITING`, and nobody reads before it is `READY`.
@@ -431,8 +431,7 @@ impl<V, M: Metrics> Store for KeptOnce<V, M> {
     }
 
     fn info(&self) -> CacheInfo {
-        let mut info =
-            CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
+        let mut info = CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
         self.metrics.fill(&mut info);
         info
     }

@@ -24,7 +24,11 @@ use super::{
     table::{Header, Table, tag_of},
     writer::{Bin, Inner, Writer},
 };
-use crate::{info::{CacheInfo, Metrics}, reclaim::{Place, pinned}, store::Ticket};
+use crate::{
+    info::{CacheInfo, Metrics},
+    reclaim::{Place, pinned},
+    store::Ticket,
+};
 
 /// What a map holds for one key.
 pub(super) struct Entry<S, V> {

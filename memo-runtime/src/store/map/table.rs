@@ -169,7 +169,8 @@ impl<E, O> Table<E, O> {
     fn layout(slots: u32, chunks: u32) -> Option<(Layout, usize)> {
         let cells = Layout::array::<AtomicPtr<E>>(chunks as usize).ok()?;
         let header = Layout::new::<Header<E, O>>();
-        let (layout, offset) = cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
+        let (layout, offset) =
+            cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
         let (layout, _) = layout.extend(Layout::array::<AtomicU64>(slots as usize).ok()?).ok()?;
         Some((layout, offset))
     }
@@ -220,7 +221,11 @@ impl<E, O> Table<E, O> {
 
     /// The entry with that tag that `same` accepts. `same` may be any code; the thread must be pinned.
     #[inline]
-    pub(super) unsafe fn find(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<Found<E>> {
+    pub(super) unsafe fn find(
+        self,
+        tag: u32,
+        mut same: impl FnMut(&E) -> bool,
+    ) -> Option<Found<E>> {
         // SAFETY: the table is alive.
         let mask = unsafe { self.mask() };
         let mut position = tag & mask;

@@ -55,7 +55,9 @@ fn many_entries_are_found() {
     for n in 0..10_000 {
         assert_eq!(map.hit(hash(n), &(n,)), None);
         assert!(matches!(map.keep(map.begin(0), hash(n), (n,), n * 2), Kept::Stored));
-        assert!(matches!(map.keep(map.begin(0), hash(n), (n,), 0), Kept::Present(it) if it == n * 2));
+        assert!(
+            matches!(map.keep(map.begin(0), hash(n), (n,), 0), Kept::Present(it) if it == n * 2)
+        );
     }
     for n in 0..10_000 {
         assert_eq!(map.hit(hash(n), &(n,)), Some(n * 2));
@@ -358,7 +360,9 @@ fn threads_agree_on_one_value() {
                     let (map, barrier) = (&map, &barrier);
                     scope.spawn(move || {
                         barrier.wait();
-                        (0..20).map(|n| call(map, hash(n), (n,), || Arc::new(thread))).collect::<Vec<_>>()
+                        (0..20)
+                            .map(|n| call(map, hash(n), (n,), || Arc::new(thread)))
+                            .collect::<Vec<_>>()
                     })
                 })
                 .collect();

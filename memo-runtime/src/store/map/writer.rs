@@ -337,7 +337,10 @@ impl<E, O> Space<E, O> {
         // SAFETY: as above.
         let reaches = unsafe { table.reaches(index) };
         // SAFETY: as above; the table has the cell.
-        if index == u32::MAX || !reaches || index.is_power_of_two() && !unsafe { table.add_chunk(index) } {
+        if index == u32::MAX
+            || !reaches
+            || index.is_power_of_two() && !unsafe { table.add_chunk(index) }
+        {
             return None;
         }
         self.next += 1;
