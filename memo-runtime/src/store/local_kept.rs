@@ -9,7 +9,7 @@
 
 use super::{AnyStore, RefStore, Store, StoredKey, Ticket, guarded::drop_each};
 use crate::{
-    info::{CacheInfo, Metrics},
+    info::{CacheInfo, Metrics, NoStats},
     key::{KeyPart, KeyType, Lookup},
 };
 use hashbrown::HashTable;
@@ -21,14 +21,14 @@ use std::{
 };
 
 /// A store for one value that is handed out by reference, for one thread.
-pub struct LocalKeptOnce<V, M> {
+pub struct LocalKeptOnce<V, M = NoStats> {
     value: OnceCell<V>,
     /// Built on the first count.
     metrics: OnceCell<Box<M>>,
 }
 
 /// An unbounded store whose values are handed out by reference, for one thread.
-pub struct LocalKeptMap<K: KeyPart, V, M> {
+pub struct LocalKeptMap<K: KeyPart, V, M = NoStats> {
     warm: OnceCell<Box<Warm<K, V, M>>>,
 }
 

@@ -6,14 +6,14 @@ use super::guarded::{
     table::{Entry, Hashed, Probe, Stored, Table},
 };
 use crate::{
-    info::Metrics,
+    info::{Metrics, NoStats},
     key::{KeyPart, KeyType},
 };
 use hashbrown::HashTable;
 use std::mem;
 
 /// An unbounded store for one thread.
-pub struct LocalMap<K: KeyPart, V, M> {
+pub struct LocalMap<K: KeyPart, V, M = NoStats> {
     guarded: Guarded<MapTable<K, V, Local>, M, Local>,
 }
 

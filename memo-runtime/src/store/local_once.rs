@@ -5,10 +5,13 @@ use super::guarded::{
     mode::{Local, Mode},
     table::{Entry, Hashed, Key, Probe, Stored, Table},
 };
-use crate::{info::Metrics, key::Lookup};
+use crate::{
+    info::{Metrics, NoStats},
+    key::Lookup,
+};
 
 /// A store for one value, for one thread.
-pub struct LocalOnce<V, M> {
+pub struct LocalOnce<V, M = NoStats> {
     guarded: Guarded<OnceTable<V, Local>, M, Local>,
 }
 

@@ -6,12 +6,13 @@
 //!   It is stored to under the lock, except from null.
 //! - The [`Inner`] that all tables of one core name is freed only through `&mut`, so `&self` may borrow it.
 //! - A table is only looked at by a pinned thread or by the holder of the lock.
-//! - No code of the user runs under the lock. What writers need to know of keys they find out without it; then they lock,
-//!   and start over if what they know may be out of date.
+//! - No code of the user runs under the lock. Writers compare keys without it, and then look under it whether there are
+//!   entries that they have not compared ([`Core::settle`]).
 
 use std::{
     marker::PhantomData,
     mem,
+    ops::ControlFlow::{self, Break, Continue},
     panic::{RefUnwindSafe, UnwindSafe},
     ptr,
     sync::atomic::{
@@ -66,14 +67,6 @@ pub(super) enum Outcome<V, R> {
     Present(R),
 }
 
-/// What was found out without the lock.
-struct Sighting {
-    published: u64,
-    recycled: u64,
-    /// Position and word of the entry.
-    entry: Option<(u32, u64)>,
-}
-
 impl<S, V, M: Metrics> Core<S, V, M> {
     pub(super) const fn new() -> Self {
         Self { table: AtomicPtr::new(ptr::null_mut()), entries: PhantomData }
@@ -90,7 +83,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
         pinned(self, || {
             let table = Table::from_raw(self.table.load(Acquire))?;
             // SAFETY: the thread is pinned, so neither the table nor the entry is freed before we are through.
-            let entry = unsafe { &*table.find(tag_of(hash), |entry| same(&entry.key))?.entry };
+            let entry = unsafe { &*table.find(tag_of(hash), |entry| same(&entry.key))? };
             Some(found(&entry.value))
         })
     }
@@ -163,93 +156,43 @@ impl<S, V, M: Metrics> Core<S, V, M> {
         present: impl Fn(&V) -> R,
     ) -> Outcome<V, R> {
         let inner = self.inner_or_new();
-        let mut bin = Bin::new();
-        let entry = Entry { key, value };
-        let mut absent_at = None;
-        loop {
-            {
-                let mut writer = inner.lock();
+        let (outcome, _refused) = self.settle(
+            inner,
+            hash,
+            Entry { key, value },
+            |entry, other| {
+                if same(&other.key, &entry.key) {
+                    return Break((Outcome::Present(present(&other.value)), None));
+                }
+                Continue(false)
+            },
+            |entry, writer, _| {
                 if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
-                    return Outcome::Declined;
+                    return (Outcome::Declined, Some(entry));
                 }
-                if !writer.space.has_tag(tag_of(hash)) || absent_at == Some(writer.published) {
-                    let added = writer.add(inner.owner(), hash, entry, self.publish());
-                    writer.collect(Place::of(self), &mut bin);
-                    drop(writer);
-                    return match added {
-                        // SAFETY: the pointer is that of a live entry.
-                        Ok(entry) => Outcome::Stored(unsafe { &raw const (*entry).value }),
-                        Err(_entry) => Outcome::Declined,
-                    };
+                match writer.add(inner.owner(), hash, entry, self.publish()) {
+                    // SAFETY: the pointer is that of a live entry, which goes only with the lock.
+                    Ok(entry) => (Outcome::Stored(unsafe { &raw const (*entry).value }), None),
+                    Err(entry) => (Outcome::Declined, Some(entry)),
                 }
-                absent_at = Some(writer.published);
-            }
-            if let Some(result) = self.read(hash, |other| same(other, &entry.key), &present) {
-                return Outcome::Present(result);
-            }
-        }
-    }
-
-    /// Runs `act` with the lock and the position of the entry that `same` accepts, if there is one. Nothing of the
-    /// user may be dropped by `act`; it returns what it has no use for.
-    fn settle<T, R>(
-        &self,
-        inner: &Shared<S, V, M>,
-        hash: u64,
-        sought: T,
-        mut same: impl FnMut(&T, &S) -> bool,
-        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
-    ) -> R {
-        let tag = tag_of(hash);
-        let mut seen: Option<Sighting> = None;
-        loop {
-            let (published, recycled) = {
-                let mut writer = inner.lock();
-                if !writer.space.has_tag(tag) {
-                    return act(sought, &mut writer, None);
-                }
-                match seen {
-                    Some(Sighting { entry: None, published, .. })
-                        if published == writer.published =>
-                    {
-                        return act(sought, &mut writer, None);
-                    }
-                    Some(Sighting { entry: Some((position, word)), recycled, .. })
-                        if recycled == writer.recycled && writer.space.word(position) == word =>
-                    {
-                        return act(sought, &mut writer, Some(position));
-                    }
-                    _ => (writer.published, writer.recycled),
-                }
-            };
-            let entry = pinned(self, || {
-                let table = Table::from_raw(self.table.load(Acquire))?;
-                // SAFETY: the thread is pinned, so neither the table nor its entries are freed.
-                let found = unsafe { table.find(tag, |entry| same(&sought, &entry.key)) }?;
-                Some((found.position, found.word))
-            });
-            seen = Some(Sighting { published, recycled, entry });
-        }
+            },
+        );
+        outcome
     }
 
     /// Adds an entry, or replaces the one whose key is the same.
     pub(super) fn insert(&self, hash: u64, key: S, value: V, same: impl Fn(&S, &S) -> bool) {
         let inner = self.inner_or_new();
-        let mut bin = Bin::new();
         let refused = self.settle(
             inner,
             hash,
             Entry { key, value },
-            |entry, other| same(other, &entry.key),
-            |entry, writer, position| {
-                let refused = match position {
-                    Some(position) => {
-                        writer.replace(inner.owner(), position, entry, self.publish()).err()
-                    }
-                    None => writer.add(inner.owner(), hash, entry, self.publish()).err(),
-                };
-                writer.collect(Place::of(self), &mut bin);
-                refused
+            |entry, other| Continue(same(&other.key, &entry.key)),
+            |entry, writer, position| match position {
+                Some(position) => {
+                    writer.replace(inner.owner(), position, entry, self.publish()).err()
+                }
+                None => writer.add(inner.owner(), hash, entry, self.publish()).err(),
             },
         );
         drop(refused);
@@ -258,21 +201,90 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     /// Forgets an entry, also for computations under way; whether it was there.
     pub(super) fn remove(&self, hash: u64, mut same: impl FnMut(&S) -> bool) -> bool {
         let inner = self.inner_or_new();
-        let mut bin = Bin::new();
         self.settle(
             inner,
             hash,
             (),
-            |(), key| same(key),
+            |(), other| Continue(same(&other.key)),
             |(), writer, position| {
                 inner.note_removal(writer, hash);
                 if let Some(position) = position {
                     writer.take_out(position);
                 }
-                writer.collect(Place::of(self), &mut bin);
                 position.is_some()
             },
         )
+    }
+
+    /// Runs `act` with the lock and the position of the entry that `same` accepts, if there is one; or gives what `same`
+    /// breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
+    fn settle<T, R>(
+        &self,
+        inner: &Shared<S, V, M>,
+        hash: u64,
+        sought: T,
+        same: impl FnMut(&T, &Entry<S, V>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
+    ) -> R {
+        let place = Place::of(self);
+        let mut bin = Bin::new();
+        {
+            let mut writer = inner.lock();
+            if !writer.space.has_tag(tag_of(hash)) {
+                let result = act(sought, &mut writer, None);
+                writer.collect(place, &mut bin);
+                return result;
+            }
+        }
+        let result =
+            pinned(self, || Self::settle_among_equal_tags(inner, hash, sought, same, act));
+        // Our own pin would have been in the way before.
+        inner.lock().collect(place, &mut bin);
+        result
+    }
+
+    /// [`Core::settle`] if there are entries with the key's tag: compares them without the lock, until the lock shows none
+    /// that was not compared. The thread must be pinned all the time, so that a word means one and the same entry.
+    #[cold]
+    fn settle_among_equal_tags<T, R>(
+        inner: &Shared<S, V, M>,
+        hash: u64,
+        sought: T,
+        mut same: impl FnMut(&T, &Entry<S, V>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
+    ) -> R {
+        let mut different: Vec<u64> = Vec::new();
+        let mut equal = None;
+        loop {
+            let mut fresh = Vec::new();
+            {
+                let mut writer = inner.lock();
+                let mut position = None;
+                writer.space.for_each_tagged(tag_of(hash), |found| {
+                    if equal == Some(found.word) {
+                        position = Some(found.position);
+                    } else if different.binary_search(&found.word).is_err() {
+                        fresh.push((found.word, found.entry));
+                    }
+                });
+                if position.is_some() || fresh.is_empty() {
+                    return act(sought, &mut writer, position);
+                }
+            }
+            equal = None;
+            for (word, entry) in fresh {
+                // SAFETY: a slot named the entry when the thread was pinned already, so it is not freed.
+                match same(&sought, unsafe { &*entry }) {
+                    Break(result) => return result,
+                    Continue(true) => {
+                        equal = Some(word);
+                        break;
+                    }
+                    Continue(false) => different.push(word),
+                }
+            }
+            different.sort_unstable();
+        }
     }
 
     /// Forgets all entries, also for computations under way, and the counts.

@@ -225,7 +225,7 @@ impl<E, O> Table<E, O> {
         self,
         tag: u32,
         mut same: impl FnMut(&E) -> bool,
-    ) -> Option<Found<E>> {
+    ) -> Option<*mut E> {
         // SAFETY: the table is alive.
         let mask = unsafe { self.mask() };
         let mut position = tag & mask;
@@ -237,10 +237,29 @@ impl<E, O> Table<E, O> {
                 let entry = unsafe { self.entry(index_in(word)) };
                 // SAFETY: as above; nobody has an exclusive reference to an entry that a slot names.
                 if same(unsafe { &*entry }) {
-                    return Some(Found { position, word, entry });
+                    return Some(entry);
                 }
             } else if word == EMPTY {
                 return None;
+            }
+            position = (position + 1) & mask;
+        }
+    }
+
+    /// All entries with that tag. For the holder of the lock.
+    pub(super) unsafe fn for_each_tagged(self, tag: u32, mut each: impl FnMut(Found<E>)) {
+        // SAFETY: the table is alive.
+        let mask = unsafe { self.mask() };
+        let mut position = tag & mask;
+        loop {
+            // SAFETY: the position is masked.
+            let word = unsafe { self.slot(position) }.load(Relaxed);
+            if tag_in(word) == tag {
+                // SAFETY: a slot names it.
+                let entry = unsafe { self.entry(index_in(word)) };
+                each(Found { position, word, entry });
+            } else if word == EMPTY {
+                return;
             }
             position = (position + 1) & mask;
         }

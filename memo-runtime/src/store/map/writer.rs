@@ -19,7 +19,7 @@ use std::{
 };
 
 use super::table::{
-    FIRST, GONE, NoTable, Table, Vacancy, chunks_for, index_in, tag_in, tag_of, word_of,
+    FIRST, Found, GONE, NoTable, Table, Vacancy, chunks_for, index_in, tag_in, tag_of, word_of,
 };
 use crate::{
     reclaim::{Limbo, Place, advance},
@@ -45,8 +45,6 @@ impl<E, M> Inner<E, M> {
                 space: Space::new(),
                 limbo: Limbo::new(),
                 history: History::new(0),
-                published: 0,
-                recycled: 0,
             }),
         }
     }
@@ -83,11 +81,6 @@ pub(super) struct Writer<E, O> {
     pub(super) space: Space<E, O>,
     limbo: Limbo<Garbage<E, O>>,
     pub(super) history: History,
-    /// How many keys were added: who found a key absent when it was the same is still right.
-    pub(super) published: u64,
-    /// How many indices were used again, or tables replaced: a position and word found when it was the same still mean
-    /// the same entry.
-    pub(super) recycled: u64,
 }
 
 /// What readers may still hold. Frees what it is when dropped.
@@ -134,7 +127,6 @@ impl<E, O> Writer<E, O> {
         // SAFETY: the index was free, so nobody reads there.
         unsafe { target.write(entry) };
         self.space.fill(&vacancy, word_of(tag_of(hash), index));
-        self.published += 1;
         Ok(target)
     }
 
@@ -167,7 +159,6 @@ impl<E, O> Writer<E, O> {
 
     /// Takes all entries out; `publish` lets readers see that.
     pub(super) fn take_out_all(&mut self, publish: impl FnOnce()) {
-        self.recycled += 1;
         publish();
         let space = mem::replace(&mut self.space, Space::new());
         if space.table.is_some() {
@@ -203,7 +194,6 @@ impl<E, O> Writer<E, O> {
     fn rebuild(&mut self, owner: *const O, publish: impl FnOnce(Table<E, O>)) -> bool {
         let Some(bigger) = self.space.bigger(owner) else { return false };
         publish(bigger);
-        self.recycled += 1;
         if let Some(replaced) = self.space.adopt(bigger) {
             self.limbo.add(advance(), Garbage::Table(replaced));
         }
@@ -214,8 +204,7 @@ impl<E, O> Writer<E, O> {
         let table = self.space.table?;
         let index = match self.space.free.pop() {
             Some(index) => {
-                self.recycled += 1;
-                index
+                        index
             }
             None => self.space.new_index()?,
         };
@@ -262,6 +251,14 @@ impl<E, O> Space<E, O> {
     /// Whether an entry could, by its tag, have the key.
     pub(super) fn has_tag(&self, tag: u32) -> bool {
         self.vacancy(tag).is_some_and(|vacancy| vacancy.tagged)
+    }
+
+    /// All entries that could, by their tag, have the key.
+    pub(super) fn for_each_tagged(&self, tag: u32, each: impl FnMut(Found<E>)) {
+        if let Some(table) = self.table {
+            // SAFETY: as above.
+            unsafe { table.for_each_tagged(tag, each) };
+        }
     }
 
     /// The word at a position that was found in this table, or [`GONE`] without one.
