@@ -288,26 +288,25 @@ mod thread {
         let _ = SLOT.try_with(|cell| cell.set(slot));
     }
 
-    /// Ends a pin.
+    /// Ends a pin. Two words, so that it is never in memory.
     pub(super) struct Guard {
         slot: &'static Slot,
-        kind: Kind,
+        /// For an inner pin, the place of the outer one; otherwise one of the constants.
+        outer: usize,
     }
 
-    enum Kind {
-        Outermost,
-        Inner(Place),
-        /// The slot is only held for the duration of the pin.
-        Temporary,
-    }
+    /// No place: the address of no store.
+    const OUTERMOST: usize = 1;
+    /// No place either. The slot is only held for the duration of the pin.
+    const TEMPORARY: usize = 2;
 
     impl Drop for Guard {
         #[inline]
         fn drop(&mut self) {
-            match self.kind {
-                Kind::Outermost => self.slot.exit(),
-                Kind::Inner(outer) => self.slot.exit_inner(outer),
-                Kind::Temporary => leave_temporary(self.slot),
+            if self.outer == OUTERMOST {
+                self.slot.exit();
+            } else {
+                leave(self.slot, self.outer);
             }
         }
     }
@@ -315,31 +314,32 @@ mod thread {
     #[inline]
     pub(super) fn enter(place: Place) -> Guard {
         match SLOT.try_with(Cell::get) {
-            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, kind: Kind::Outermost },
-            Ok(Some(slot)) => enter_inner(slot, place),
-            _ => enter_first(place),
+            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, outer: OUTERMOST },
+            Ok(slot) => enter_slowly(slot, place),
+            Err(_) => enter_slowly(None, place),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn enter_inner(slot: &'static Slot, place: Place) -> Guard {
-        Guard { slot, kind: Kind::Inner(slot.enter_inner(place)) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn enter_first(place: Place) -> Guard {
+    fn enter_slowly(slot: Option<&'static Slot>, place: Place) -> Guard {
+        if let Some(slot) = slot {
+            let Place(outer) = slot.enter_inner(place);
+            return Guard { slot, outer };
+        }
         let slot = DOMAIN.acquire();
         let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
         set_slot(Some(slot));
         slot.enter(&DOMAIN, place);
-        Guard { slot, kind: if owned { Kind::Outermost } else { Kind::Temporary } }
+        Guard { slot, outer: if owned { OUTERMOST } else { TEMPORARY } }
     }
 
     #[cold]
     #[inline(never)]
-    fn leave_temporary(slot: &'static Slot) {
+    fn leave(slot: &'static Slot, outer: usize) {
+        if outer != TEMPORARY {
+            return slot.exit_inner(Place(outer));
+        }
         slot.exit();
         set_slot(None);
         slot.release();

@@ -152,7 +152,7 @@ pub fn call(
         (None, true) => quote!(.only_ok()),
         (None, false) if !function.is_ref() && output.is_some_and(types::may_be_result_alias) => {
             let result = names::local("result");
-            quote!(.only_if(|#result| #runtime::Probe::new(#result).is_kept()))
+            quote!(.only_if(|#result: &#output| #runtime::Probe::new(#result).is_kept()))
         }
         (None, false) => TokenStream::new(),
     };

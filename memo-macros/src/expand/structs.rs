@@ -60,9 +60,14 @@ impl Home<'_> {
         let runtime = self.runtime;
         let (_, ty_generics, _) = self.generics.split_for_impl();
         let ident = self.ident;
-        let serde = derives(&item.attrs, &["Serialize", "Deserialize"])
-            .is_some()
-            .then(|| quote!(#[serde(skip)]));
+        let says_serde = self
+            .options
+            .field_attrs
+            .iter()
+            .flat_map(|attrs| &attrs.value)
+            .any(|attribute| attribute.path().is_ident("serde"));
+        let derives_serde = derives(&item.attrs, &["Serialize", "Deserialize"]).is_some();
+        let serde = (derives_serde && !says_serde).then(|| quote!(#[serde(skip)]));
         let attrs = self.options.field_attrs.iter().flat_map(|attrs| &attrs.value);
         parse_quote! {
             #[doc(hidden)]

@@ -24,6 +24,7 @@ use std::{
     alloc::{self, Layout},
     marker::PhantomData,
     mem::size_of,
+    num::NonZeroU32,
     ptr,
     sync::atomic::{
         AtomicPtr, AtomicU64,
@@ -40,6 +41,9 @@ pub(super) const FIRST: u32 = 1 << FIRST_CHUNK;
 const FIRST_CHUNK: u32 = 2;
 /// The most slots that the tag's bits can address.
 const MOST_SLOTS: u32 = 1 << 31;
+
+/// How many slots are looked at without a branch.
+const NEAR: u32 = 4;
 
 /// The half of the hash that slots hold. Never zero, so that it differs from the tags of [`EMPTY`] and [`GONE`].
 #[inline]
@@ -214,18 +218,39 @@ impl<E, O> Table<E, O> {
     /// The entry with that index, which a slot names or the writer is about to write.
     #[inline]
     pub(super) unsafe fn entry(self, index: u32) -> *mut E {
-        // SAFETY: a named index is at least `FIRST`, and its chunk's cell was set before.
-        let origin = unsafe { self.cell(31 ^ index.leading_zeros()) }.load(Relaxed);
+        // SAFETY: a named index is at least `FIRST`.
+        let log = unsafe { NonZeroU32::new_unchecked(index) }.ilog2();
+        // SAFETY: the chunk's cell was set before.
+        let origin = unsafe { self.cell(log) }.load(Relaxed);
         origin.wrapping_add(index as usize)
     }
 
     /// The entry with that tag that `same` accepts. `same` may be any code; the thread must be pinned.
     #[inline]
-    pub(super) unsafe fn find(
-        self,
-        tag: u32,
-        mut same: impl FnMut(&E) -> bool,
-    ) -> Option<*mut E> {
+    pub(super) unsafe fn find(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<*mut E> {
+        // SAFETY: the table is alive.
+        let mask = unsafe { self.mask() };
+        // Nearly all entries are in one of their first slots, but in which one no branch prediction can know. An entry
+        // found here is the right one whatever lies before it.
+        let word = (0..NEAR).rev().fold(EMPTY, |found, step| {
+            // SAFETY: the position is masked. The acquire makes the entry that the slot names visible.
+            let word = unsafe { self.slot(tag.wrapping_add(step) & mask) }.load(Acquire);
+            if tag_in(word) == tag { word } else { found }
+        });
+        if word != EMPTY {
+            // SAFETY: a slot names it, and the thread is pinned.
+            let entry = unsafe { self.entry(index_in(word)) };
+            // SAFETY: as above; nobody has an exclusive reference to an entry that a slot names.
+            if same(unsafe { &*entry }) {
+                return Some(entry);
+            }
+        }
+        // SAFETY: as above.
+        unsafe { self.find_far(tag, same) }
+    }
+
+    /// [`Table::find`], slot by slot.
+    unsafe fn find_far(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<*mut E> {
         // SAFETY: the table is alive.
         let mask = unsafe { self.mask() };
         let mut position = tag & mask;
@@ -235,7 +260,7 @@ impl<E, O> Table<E, O> {
             if tag_in(word) == tag {
                 // SAFETY: a slot names it, and the thread is pinned.
                 let entry = unsafe { self.entry(index_in(word)) };
-                // SAFETY: as above; nobody has an exclusive reference to an entry that a slot names.
+                // SAFETY: as above.
                 if same(unsafe { &*entry }) {
                     return Some(entry);
                 }

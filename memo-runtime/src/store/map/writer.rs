@@ -44,6 +44,8 @@ impl<E, M> Inner<E, M> {
             writer: Mutex::new(Writer {
                 space: Space::new(),
                 limbo: Limbo::new(),
+                stale: Vec::new(),
+                stale_slots: 0,
                 history: History::new(0),
             }),
         }
@@ -80,6 +82,9 @@ impl<E, M> Inner<E, M> {
 pub(super) struct Writer<E, O> {
     pub(super) space: Space<E, O>,
     limbo: Limbo<Garbage<E, O>>,
+    /// Replaced tables that wait for company: small ones are not worth a heavy barrier each.
+    stale: Vec<Replaced<E, O>>,
+    stale_slots: u32,
     pub(super) history: History,
 }
 
@@ -162,7 +167,9 @@ impl<E, O> Writer<E, O> {
         publish();
         let space = mem::replace(&mut self.space, Space::new());
         if space.table.is_some() {
-            self.limbo.add(advance(), Garbage::Space(space));
+            let tag = advance();
+            self.retire_stale(tag);
+            self.limbo.add(tag, Garbage::Space(space));
         }
     }
 
@@ -195,9 +202,22 @@ impl<E, O> Writer<E, O> {
         let Some(bigger) = self.space.bigger(owner) else { return false };
         publish(bigger);
         if let Some(replaced) = self.space.adopt(bigger) {
-            self.limbo.add(advance(), Garbage::Table(replaced));
+            // SAFETY: nobody frees it before the limbo list does.
+            self.stale_slots += unsafe { replaced.0.slots() };
+            self.stale.push(replaced);
+        }
+        if self.stale_slots >= MANY_SLOTS {
+            self.retire_stale(advance());
         }
         true
+    }
+
+    /// Retires the replaced tables; all of them were unlinked before the tag was taken.
+    fn retire_stale(&mut self, tag: u64) {
+        self.stale_slots = 0;
+        for table in mem::take(&mut self.stale) {
+            self.limbo.add(tag, Garbage::Table(table));
+        }
     }
 
     fn take_index(&mut self) -> Option<(u32, *mut E)> {
@@ -424,6 +444,8 @@ impl<E, O> Drop for Rest<'_, E, O> {
 }
 
 const FEWEST_SLOTS: u32 = 4;
+/// From how many slots on replaced tables are retired.
+const MANY_SLOTS: u32 = 512;
 
 /// How many of the slots may be in use.
 fn most_used(slots: u32) -> u32 {
