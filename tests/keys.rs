@@ -121,6 +121,7 @@ macro_rules! shapes {
         #[test]
         fn $kind() {
             #[memoize]
+            #[derive(Default)]
             struct Instance {}
 
             #[memoize]
@@ -158,6 +159,7 @@ macro_rules! shapes {
             }
 
             #[memoize]
+            #[derive(Default)]
             struct LocalInstance {}
 
             #[memoize]
@@ -195,36 +197,36 @@ macro_rules! shapes {
                 body(&($(&$argument,)+))
             }
 
+            let expected = [digest(&($(&$one,)+)), digest(&($(&$other,)+))];
             macro_rules! check {
-                ($name:expr, $is_bounded:expr, |$tag:ident| $call:expr) => {
+                ($name:expr, $is_bounded:expr, |$tag:ident, $arguments:pat_param| $call:expr) => {
                     Shape {
                         name: concat!(stringify!($kind), ", ", $name).to_owned(),
                         // The arguments are made before the count begins.
                         one: |$tag: Tag| match ($($one,)+) {
-                            ($($argument,)+) => allocations_in(move || $call),
+                            $arguments => allocations_in(move || $call),
                         },
                         other: |$tag: Tag| match ($($other,)+) {
-                            ($($argument,)+) => allocations_in(move || $call),
+                            $arguments => allocations_in(move || $call),
                         },
                     }
                     .check(expected, $is_bounded)
                 };
             }
-            let expected = [digest(&($(&$one,)+)), digest(&($(&$other,)+))];
-            let instance = &Instance {};
-            let local = &LocalInstance {};
-            check!("map", false, |tag| instance.map($($argument,)+ tag));
-            check!("lru", true, |tag| instance.lru($($argument,)+ tag));
-            check!("kept", false, |tag| *instance.kept($($argument,)+ tag));
-            check!("unsync map", false, |tag| local.unsync_map($($argument,)+ tag));
-            check!("unsync lru", true, |tag| local.unsync_lru($($argument,)+ tag));
-            check!("unsync kept", false, |tag| *local.unsync_kept($($argument,)+ tag));
-            check!("type map", false, |tag| Instance::type_map($($argument,)+ tag));
-            check!("type sharded", true, |tag| Instance::type_sharded($($argument,)+ tag));
-            check!("type unsync lru", true, |tag| Instance::type_unsync_lru($($argument,)+ tag));
-            check!("free lru", true, |tag| free_lru($($argument,)+ tag));
-            check!("free unsync map", false, |tag| free_unsync_map($($argument,)+ tag));
-            check!("free kept", false, |tag| *free_kept($($argument,)+ tag));
+            let instance = &Instance::default();
+            let local = &LocalInstance::default();
+            check!("map", false, |tag, ($($argument,)+)| instance.map($($argument,)+ tag));
+            check!("lru", true, |tag, ($($argument,)+)| instance.lru($($argument,)+ tag));
+            check!("kept", false, |tag, ($($argument,)+)| *instance.kept($($argument,)+ tag));
+            check!("unsync map", false, |tag, ($($argument,)+)| local.unsync_map($($argument,)+ tag));
+            check!("unsync lru", true, |tag, ($($argument,)+)| local.unsync_lru($($argument,)+ tag));
+            check!("unsync kept", false, |tag, ($($argument,)+)| *local.unsync_kept($($argument,)+ tag));
+            check!("type map", false, |tag, ($($argument,)+)| Instance::type_map($($argument,)+ tag));
+            check!("type sharded", true, |tag, ($($argument,)+)| Instance::type_sharded($($argument,)+ tag));
+            check!("type unsync lru", true, |tag, ($($argument,)+)| Instance::type_unsync_lru($($argument,)+ tag));
+            check!("free lru", true, |tag, ($($argument,)+)| free_lru($($argument,)+ tag));
+            check!("free unsync map", false, |tag, ($($argument,)+)| free_unsync_map($($argument,)+ tag));
+            check!("free kept", false, |tag, ($($argument,)+)| *free_kept($($argument,)+ tag));
             assert_eq!(instance.lru_cache().len(), 4);
             assert_eq!(Instance::type_sharded_cache().len(), 8);
         }
@@ -296,6 +298,7 @@ shapes! {
 #[test]
 fn a_cell_without_arguments_hits_without_allocating() {
     #[memoize]
+    #[derive(Default)]
     struct Instance {}
     #[memoize]
     impl Instance {
@@ -321,6 +324,7 @@ fn a_cell_without_arguments_hits_without_allocating() {
         }
     }
     #[memoize]
+    #[derive(Default)]
     struct LocalInstance {}
     #[memoize]
     impl LocalInstance {
@@ -345,8 +349,8 @@ fn a_cell_without_arguments_hits_without_allocating() {
             assert_eq!((result, runs, allocations), (digest(&name), 0, 0), "{name}: a hit");
         }
     }
-    let instance = Instance {};
-    let local = LocalInstance {};
+    let instance = Instance::default();
+    let local = LocalInstance::default();
     check("once", || instance.once());
     check("kept", || *instance.kept());
     check("type once", Instance::type_once);
@@ -504,7 +508,7 @@ fn patterns_work_as_in_any_function() {
             body(&n)
         }
     }
-    let patterns = Patterns { factor: 10 };
+    let patterns = Patterns { factor: 10, memo: Default::default() };
     for runs in [1, 0] {
         assert_eq!(counted(|| patterns.tuple((2, 3), 4)), (digest(&64), runs, 0));
         let pair = Pair { left: 1, right: "a".to_owned() };
@@ -548,7 +552,17 @@ fn arguments_may_be_named_like_what_the_expansion_uses() {
             body: u32,
             hash: u32,
         ) -> u32 {
-            self.caches + caches + home + result + argument0 + memo + key + store + self_ + body + hash
+            self.caches
+                + caches
+                + home
+                + result
+                + argument0
+                + memo
+                + key
+                + store
+                + self_
+                + body
+                + hash
         }
         #[memoize]
         fn patterns(&self, (argument1, b): (u32, u32), (argument0, d): (u32, u32)) -> u32 {
@@ -581,7 +595,7 @@ fn arguments_may_be_named_like_what_the_expansion_uses() {
         Ok(result)
     }
 
-    let names = Names { caches: 1 };
+    let names = Names { caches: 1, memo: Default::default() };
     for _ in 0..2 {
         assert_eq!(names.all(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), 56);
         assert_eq!(names.patterns((1, 2), (3, 4)), 1234);
@@ -632,7 +646,8 @@ fn skipped_arguments_need_no_bounds() {
             7
         }
     }
-    let search = Search { base: 10 };
+    let search = Search { base: 10, memo: Default::default() };
+    let other = |base| Search { base, memo: Default::default() };
     let log = Logger(Cell::new(0));
     assert_eq!(search.find(&log, 1, &"a", Box::new(|n| n + 1)), "a12");
     assert_eq!(search.find(&log, 1, &"b", Box::new(|n| n + 2)), "a12");
@@ -641,8 +656,8 @@ fn skipped_arguments_need_no_bounds() {
     assert_eq!((search.typed(&log, 1), search.typed(&log, 1)), (11, 11));
     assert_eq!((search.only(&log), search.only(&log)), (7, 7));
     assert_eq!(log.0.get(), 4);
-    assert_eq!(search.beside(&Search { base: 20 }, 1), 21);
-    assert_eq!(search.beside(&Search { base: 30 }, 1), 21);
+    assert_eq!(search.beside(&other(20), 1), 21);
+    assert_eq!(search.beside(&other(30), 1), 21);
     assert!(search.find_cache().contains((1,)));
     assert!(Search::typed_cache().contains((10, 1)));
     assert!(search.only_cache().contains(()));
@@ -699,7 +714,7 @@ fn a_key_may_be_given() {
     }
 
     let user = |id, weight: f64| User { id, name: format!("user {id}"), weight };
-    let greeter = Greeter { greeting: "hello".to_owned() };
+    let greeter = Greeter { greeting: "hello".to_owned(), memo: Default::default() };
     for runs in [1, 0] {
         let greeted = counted(|| greeter.greet(&user(1, 1.0)));
         assert_eq!(greeted, ("hello user 1".to_owned(), runs, 0));
@@ -766,7 +781,7 @@ fn instances_may_be_keys_of_an_instance() {
             all.map(|other| self.distance(other)).max().unwrap_or(0)
         }
     }
-    let node = |value| Node { value };
+    let node = |value| Node { value, memo: Default::default() };
     let near = node(1);
     assert_eq!(counted(|| near.distance(&node(5))), (4, 1, 0));
     assert_eq!(counted(|| near.distance(&node(5))), (4, 0, 0));

@@ -78,7 +78,12 @@ impl Shop {
     #[memoize(scope = "type", unbounded, reads(rate: f64))]
     fn through_self(&self, net: f64) -> f64 {
         run();
-        let Self { rate, .. } = Self { rate: self.rate, name: String::new(), stock: Vec::new(), memo: Default::default() };
+        let Self { rate, .. } = Self {
+            rate: self.rate,
+            name: String::new(),
+            stock: Vec::new(),
+            memo: Default::default(),
+        };
         Self::rounded(net * rate + Self::FEE)
     }
 
@@ -107,7 +112,6 @@ impl Shop {
     fn set_rate(&mut self, rate: f64) {
         self.rate = rate;
     }
-
 
     #[memoize]
     fn own(&self) -> usize {

@@ -13,9 +13,7 @@ use memo_runtime::memoize;
 use serde::{Deserialize, Serialize};
 
 #[memoize]
-#[derive(
-    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Point {
     x: i32,
     y: i32,
@@ -156,7 +154,10 @@ impl Tree {
     }
     #[memoize]
     fn doubled(&self) -> Self {
-        Self { children: self.children.iter().map(Self::doubled).collect(), weight: 2 * self.weight }
+        Self {
+            children: self.children.iter().map(Self::doubled).collect(),
+            weight: 2 * self.weight,
+        }
     }
     #[memoize(capacity = 3)]
     fn bounded(&self, other: &Self) -> u64 {

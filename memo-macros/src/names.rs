@@ -23,6 +23,11 @@ pub fn store(method: &Ident) -> Ident {
     Ident::new_raw_if_keyword(&method.unraw().to_string(), method.span())
 }
 
+/// The `static` of a type-scoped function. Types and constants of the user are named beside it.
+pub fn static_cache() -> Ident {
+    Ident::new("__CACHE", Span::call_site())
+}
+
 /// The accessor, unless the method says otherwise.
 pub fn accessor(method: &Ident) -> Ident {
     format_ident!("{}_cache", method.unraw(), span = method.span())

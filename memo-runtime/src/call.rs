@@ -32,8 +32,13 @@ pub trait ClonePlace: Place<Store: CloneStore> {}
 ///
 /// # Safety
 ///
-/// The value behind a reference that a [`RefStore`] at this place returned lives at least for `'a`.
-pub unsafe trait KeepingPlace<'a>: Place<Store: RefStore> {}
+/// The value behind a reference that a [`RefStore`] returned in `with_lasting` lives at least for `'a`.
+pub unsafe trait KeepingPlace<'a>: Place<Store: RefStore> {
+    /// Uses the store, and keeps what it holds for `'a`.
+    fn with_lasting<R>(&self, operation: impl FnOnce(&Self::Store) -> R) -> R {
+        self.with(operation)
+    }
+}
 
 /// A store that outlives the call: a type's, or one that an accessor looks at.
 #[derive(Debug)]
@@ -76,6 +81,23 @@ pub struct InInstance<'a, S, Block, F> {
     block: PhantomData<fn() -> Block>,
 }
 
+impl<S: BlockHome<Block>, Block, F> InInstance<'_, S, Block, F> {
+    #[inline]
+    fn enter<const LASTING: bool, R>(
+        &self,
+        operation: impl FnOnce(&<S as MemoizedBlock<Block>>::Caches) -> R,
+    ) -> R {
+        let heap = self.instance.caches().heap();
+        let scratch = if heap.mutation.is_marked() {
+            heap.mutation.enter(&heap.caches, LASTING)
+        } else {
+            None
+        };
+        let caches = scratch.as_ref().map_or(&heap.caches, |scratch| scratch.caches());
+        operation(S::block(caches))
+    }
+}
+
 impl<'a, S, Block, F> InInstance<'a, S, Block, F> {
     /// A place in `instance`.
     #[inline]
@@ -93,21 +115,21 @@ where
     type Store = T;
     #[inline]
     fn with<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
-        let heap = self.instance.caches().heap();
-        let scratch =
-            if heap.mutation.is_marked() { heap.mutation.enter(&heap.caches) } else { None };
-        let caches = scratch.as_ref().map_or(&heap.caches, |scratch| scratch.caches());
-        operation((self.select)(S::block(caches)))
+        self.enter::<false, R>(|caches| operation((self.select)(caches)))
     }
 }
-// SAFETY: the instance is borrowed for `'a`; neither its own caches nor the scratch caches of a set that keeps
-// references (`CacheSet::KEEPS_REFERENCES`) are freed before it is borrowed mutably.
+// SAFETY: the instance is borrowed for `'a`; neither its own caches nor scratch caches that are to last are freed
+// before it is borrowed mutably.
 unsafe impl<'a, S, Block, F, T> KeepingPlace<'a> for InInstance<'a, S, Block, F>
 where
     S: BlockHome<Block>,
     F: Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
     T: RefStore,
 {
+    #[inline]
+    fn with_lasting<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
+        self.enter::<true, R>(|caches| operation((self.select)(caches)))
+    }
 }
 
 /// Which results are kept, and in what form.
@@ -298,7 +320,7 @@ impl<P: Place, O> Call<P, O> {
     {
         let hash = <P::Store as Store>::hash(&args);
         let outcome = self.outcome;
-        let found = self.place.with(|store| match store.hit_ref(hash, &args) {
+        let found = self.place.with_lasting(|store| match store.hit_ref(hash, &args) {
             Some(value) => Ok(ptr::from_ref(value)),
             None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
         });
@@ -340,14 +362,14 @@ impl<P: Place, O> Call<P, O> {
         let hash = <P::Store as Store>::hash(&args);
         // SAFETY: `KeepingPlace` promises that the value lives for `'a`, here and below.
         let extend = |value: &Value<P>| unsafe { &*ptr::from_ref(value) };
-        if let Some(value) = place.with(|store| store.hit_ref(hash, &args).map(extend)) {
+        if let Some(value) = place.with_lasting(|store| store.hit_ref(hash, &args).map(extend)) {
             return O::join_ref(Ok(value));
         }
         place.with(|store| store.begin(hash));
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
         O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place.with(|store| extend(store.keep_ref(hash, key, value)))),
+            Ok(value) => Ok(place.with_lasting(|store| extend(store.keep_ref(hash, key, value)))),
             Err(rejected) => Err(rejected),
         })
     }

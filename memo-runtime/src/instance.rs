@@ -26,8 +26,6 @@ use crate::mutation::{Mutation, MutationGuard};
 
 /// The stores of one block, or of all blocks of a type.
 pub trait CacheSet: Sized {
-    /// Whether a store among them hands out references.
-    const KEEPS_REFERENCES: bool;
     /// All stores empty.
     fn new() -> Self;
     /// Drops all entries and sets all counts to zero.
@@ -289,7 +287,6 @@ impl<S> fmt::Debug for InstanceCaches<S> {
 macro_rules! tuple_cache_set {
     ($($set:ident $index:tt),*) => {
         impl<$($set: CacheSet),*> CacheSet for ($($set,)*) {
-            const KEEPS_REFERENCES: bool = $($set::KEEPS_REFERENCES)||*;
             fn new() -> Self {
                 ($($set::new(),)*)
             }

@@ -44,6 +44,8 @@ struct State<C> {
 struct Scratch<C> {
     /// How many memoized calls are inside the scratch caches.
     depth: usize,
+    /// Whether one of them returns a reference.
+    lasting: bool,
     caches: Option<NonNull<C>>,
     /// Left by outermost calls that may have handed out references.
     kept: Vec<NonNull<C>>,
@@ -97,6 +99,7 @@ impl<C> Mutation<C> {
             Box::new(State {
                 guards: Arc::default(),
                 scratch: Mutex::new(Scratch {
+                    lasting: false,
                     depth: 0,
                     caches: None,
                     kept: Vec::new(),
@@ -147,7 +150,7 @@ impl<C: CacheSet> Mutation<C> {
     /// Enters the scratch caches, if the instance is mutating.
     #[cold]
     #[inline(never)]
-    pub(crate) fn enter<'a>(&'a self, main: &'a C) -> Option<ScratchGuard<'a, C>> {
+    pub(crate) fn enter<'a>(&'a self, main: &'a C, lasting: bool) -> Option<ScratchGuard<'a, C>> {
         if !self.is_mutating() {
             return None;
         }
@@ -155,6 +158,7 @@ impl<C: CacheSet> Mutation<C> {
         let mut scratch = state.lock();
         let caches = *scratch.caches.get_or_insert_with(|| leak(C::new()));
         scratch.depth += 1;
+        scratch.lasting |= lasting;
         Some(ScratchGuard { state, caches, main })
     }
 
@@ -195,13 +199,14 @@ impl<C: CacheSet> Drop for ScratchGuard<'_, C> {
             return;
         }
         let Some(caches) = scratch.caches.take() else { return };
-        if C::KEEPS_REFERENCES {
+        let lasting = std::mem::take(&mut scratch.lasting);
+        if lasting {
             scratch.kept.push(caches);
         }
         drop(scratch);
         // SAFETY: kept boxes are freed through `&mut` only; others below.
         self.main.absorb(unsafe { caches.as_ref() });
-        if !C::KEEPS_REFERENCES {
+        if !lasting {
             // SAFETY: this was the last call inside, and no reference was handed out.
             drop(unsafe { Box::from_raw(caches.as_ptr()) });
         }

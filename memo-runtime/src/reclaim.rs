@@ -418,3 +418,10 @@ impl<T> Limbo<T> {
         ready
     }
 }
+
+/// Run by `RUSTFLAGS="--cfg loom" cargo test -p memo-runtime --release loom`.
+#[cfg(all(test, loom))]
+mod loom_tests;
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -25,7 +25,6 @@ struct CacheField {
     attrs: Vec<Attribute>,
     name: Ident,
     store: StoreType,
-    is_ref: bool,
 }
 
 /// What was found out about one item of the block.
@@ -173,7 +172,6 @@ impl CacheField {
             attrs: method::cfg_attributes(&method.attrs),
             name: names::store(&function.ident),
             store: StoreType::new(function, &block.runtime, |tokens| outside.spell_out(tokens)),
-            is_ref: function.is_ref(),
         }
     }
 }
@@ -208,7 +206,6 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     let owner = (!generics.params.is_empty())
         .then(|| quote!(__owner: ::core::marker::PhantomData<fn() -> #ty>,));
     let owner_value = owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));
-    let keeps = fields.iter().any(|field| field.is_ref);
     let other = names::local("other");
     let at_type = Span::call_site().located_at(block.self_ty.span());
     let link = quote_spanned! {at_type=>
@@ -226,7 +223,6 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
             }
             #[automatically_derived]
             impl #impl_generics #runtime::CacheSet for #caches #ty_generics #where_clause {
-                const KEEPS_REFERENCES: bool = #keeps;
                 fn new() -> Self {
                     Self { #(#(#attrs)* #names: #paths::new(),)* #owner_value }
                 }

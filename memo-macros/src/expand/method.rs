@@ -358,22 +358,23 @@ impl InType<'_> {
             return static_cache(function, &self.block.runtime, self.store);
         }
         let runtime = &self.block.runtime;
+        let caches = names::static_cache();
         let key = self.type_key();
         let store = &self.store.ty;
         if function.is_unsync() {
             return (
                 quote! {
                     ::std::thread_local! {
-                        static CACHES: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
+                        static #caches: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
                     }
                 },
-                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&CACHES))),
+                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))),
             );
         }
         let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
         (
-            quote!(static CACHES: #runtime::Registry = #runtime::Registry::new();),
-            quote!(#runtime::MethodCache::#constructor(CACHES.get::<#key, #store>())),
+            quote!(static #caches: #runtime::Registry = #runtime::Registry::new();),
+            quote!(#runtime::MethodCache::#constructor(#caches.get::<#key, #store>())),
         )
     }
 
@@ -401,15 +402,16 @@ pub fn static_cache(
     store: &StoreType,
 ) -> (TokenStream, TokenStream) {
     let StoreType { ty, path, .. } = store;
+    let cache = names::static_cache();
     if function.is_unsync() {
         return (
-            quote!(::std::thread_local! { static CACHE: #ty = const { #path::new() }; }),
-            quote!(#runtime::MethodCache::at(#runtime::PerThread(&CACHE))),
+            quote!(::std::thread_local! { static #cache: #ty = const { #path::new() }; }),
+            quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))),
         );
     }
     let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
     (
-        quote!(static CACHE: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
-        quote!(#runtime::MethodCache::#constructor(CACHE.get())),
+        quote!(static #cache: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
+        quote!(#runtime::MethodCache::#constructor(#cache.get())),
     )
 }

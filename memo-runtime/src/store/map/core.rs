@@ -236,8 +236,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
                 return result;
             }
         }
-        let result =
-            pinned(self, || Self::settle_among_equal_tags(inner, hash, sought, same, act));
+        let result = pinned(self, || Self::settle_among_equal_tags(inner, hash, sought, same, act));
         // Our own pin would have been in the way before.
         inner.lock().collect(place, &mut bin);
         result

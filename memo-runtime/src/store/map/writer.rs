@@ -223,9 +223,7 @@ impl<E, O> Writer<E, O> {
     fn take_index(&mut self) -> Option<(u32, *mut E)> {
         let table = self.space.table?;
         let index = match self.space.free.pop() {
-            Some(index) => {
-                        index
-            }
+            Some(index) => index,
             None => self.space.new_index()?,
         };
         // SAFETY: the space owns the table, and the index has memory.

@@ -1,0 +1,304 @@
+//! Contract points 1 and 12: what caches cost, and that nothing stays behind. Measured with a counting allocator.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    mem::size_of,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use memo_runtime::{clear_instance, memoize};
+
+/// Counts the live bytes and the allocations of each thread.
+struct Counting;
+
+thread_local! {
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: defers to `System`.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = LIVE.try_with(|live| live.set(live.get() + layout.size().cast_signed()));
+        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        let _ = LIVE.try_with(|live| live.set(live.get() - layout.size().cast_signed()));
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What is forgotten is freed as soon as no thread is reading: keeps the threads of other tests out.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn live() -> isize {
+    LIVE.get()
+}
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    work();
+    ALLOCATIONS.get() - before
+}
+
+#[memoize]
+struct Many {
+    n: u64,
+}
+
+#[memoize]
+impl Many {
+    fn new(n: u64) -> Self {
+        Self { n }
+    }
+    #[memoize]
+    fn constant(&self) -> u64 {
+        self.n
+    }
+    #[memoize]
+    fn text(&self) -> String {
+        self.n.to_string()
+    }
+    #[memoize]
+    fn unbounded(&self, m: u64) -> u64 {
+        self.n + m
+    }
+    #[memoize(capacity = 1_000_000)]
+    fn bounded(&self, m: u64) -> u64 {
+        self.n + m
+    }
+    #[memoize]
+    fn words(&self, word: &str) -> String {
+        word.repeat(3)
+    }
+    #[memoize(capacity = 16)]
+    fn few_words(&self, word: &str) -> String {
+        word.repeat(3)
+    }
+    #[memoize(returns = "ref")]
+    fn kept(&self, m: u64) -> Vec<u64> {
+        vec![self.n; m as usize]
+    }
+    #[memoize(returns = "ref")]
+    fn kept_constant(&self) -> String {
+        self.n.to_string()
+    }
+    fn set(&mut self, n: u64) {
+        self.n = n;
+    }
+    fn call_all(&self, calls: u64) {
+        self.constant();
+        self.text();
+        self.kept_constant();
+        for m in 0..calls {
+            self.unbounded(m);
+            self.bounded(m);
+            self.kept(m % 8);
+            self.words(if m % 2 == 0 { "even" } else { "odd" });
+            self.few_words(if m % 3 == 0 { "three" } else { "other" });
+        }
+    }
+    fn change_while_calling(&mut self, calls: u64) {
+        for m in 0..calls {
+            self.unbounded(m);
+            self.text();
+            self.n += 1;
+        }
+    }
+}
+
+#[memoize(unbounded)]
+fn shared(m: u64) -> String {
+    m.to_string()
+}
+
+#[memoize(capacity = 100)]
+fn shared_bounded(m: u64) -> String {
+    m.to_string()
+}
+
+#[memoize]
+fn shared_constant() -> String {
+    "constant".to_string()
+}
+
+#[test]
+fn cold_instance_costs_one_pointer_and_no_heap() {
+    let _turn = alone();
+    assert!(size_of::<Many>() <= size_of::<u64>() + 8);
+    assert_eq!(allocations(|| drop(Many::new(1))), 0);
+    assert_eq!(allocations(|| drop(std::hint::black_box(Many::new(1)).memo.clone())), 0);
+}
+
+#[test]
+fn uncalled_methods_cost_at_most_8_bytes_each() {
+    let _turn = alone();
+    #[memoize]
+    struct OneMethod {
+        n: u64,
+    }
+    #[memoize]
+    impl OneMethod {
+        #[memoize]
+        fn unbounded(&self, m: u64) -> u64 {
+            self.n + m
+        }
+    }
+    let base = live();
+    let one = OneMethod { n: 1, memo: Default::default() };
+    one.unbounded(1);
+    let cost_of_one = live() - base;
+    let base = live();
+    let many = Many::new(1);
+    many.unbounded(1);
+    // Four more with arguments; three cells of `u64` or `String`.
+    let cells = 3 * (size_of::<std::sync::OnceLock<String>>() + 8);
+    assert!(live() - base - cost_of_one <= 4 * 8 + cells.cast_signed());
+}
+
+#[test]
+fn capacity_is_not_allocated_ahead() {
+    let _turn = alone();
+    let base = live();
+    let many = Many::new(1);
+    many.bounded(1);
+    assert!(live() - base < 4096, "{}", live() - base);
+}
+
+#[test]
+fn hits_allocate_nothing() {
+    let _turn = alone();
+    let many = Many::new(1);
+    many.call_all(10);
+    shared_constant();
+    let hits = allocations(|| {
+        for m in 0..10 {
+            many.constant();
+            many.unbounded(m);
+            many.bounded(m);
+            many.kept(m % 8);
+            many.kept_constant();
+        }
+    });
+    assert_eq!(hits, 0);
+}
+
+#[test]
+fn dropped_instances_leave_nothing_behind() {
+    let _turn = alone();
+    Many::new(0).call_all(3);
+    let base = live();
+    for n in 0..100_000 {
+        let mut many = Many::new(n);
+        many.call_all(2);
+        if n % 10 == 0 {
+            many.set(1);
+            many.change_while_calling(2);
+        }
+    }
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn clear_frees_the_memory_also_under_repetition() {
+    let _turn = alone();
+    let many = Many::new(1);
+    let fill_and_clear = || {
+        many.call_all(100);
+        many.constant_cache().clear();
+        many.text_cache().clear();
+        many.unbounded_cache().clear();
+        many.bounded_cache().clear();
+        many.words_cache().clear();
+        many.few_words_cache().clear();
+        for m in 0..100 {
+            shared(m);
+            shared_bounded(m);
+        }
+        shared_constant();
+        shared_cache().clear();
+        shared_bounded_cache().clear();
+        shared_constant_cache().clear();
+    };
+    fill_and_clear();
+    let base = live();
+    for _ in 0..1000 {
+        fill_and_clear();
+    }
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn remove_frees_the_memory_also_under_repetition() {
+    let _turn = alone();
+    let many = Many::new(1);
+    let fill_and_remove = || {
+        for m in 0..50 {
+            many.unbounded(m);
+            many.bounded(m);
+        }
+        many.words("word");
+        many.text();
+        for m in 0..50 {
+            assert!(many.unbounded_cache().remove((m,)));
+            assert!(many.bounded_cache().remove((m,)));
+        }
+        assert!(many.words_cache().remove(("word",)));
+        assert!(many.text_cache().remove(()));
+    };
+    // A store remembers its last 16 removals.
+    (0..20).for_each(|_| fill_and_remove());
+    let base = live();
+    for _ in 0..1000 {
+        fill_and_remove();
+    }
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn mutation_frees_the_memory() {
+    let _turn = alone();
+    let mut many = Many::new(1);
+    let base = live();
+    many.call_all(1000);
+    many.set(2);
+    assert_eq!(live(), base);
+    many.call_all(1000);
+    clear_instance(&mut many);
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn a_mutating_method_that_calls_does_not_pile_up() {
+    let _turn = alone();
+    let mut many = Many::new(1);
+    many.change_while_calling(10);
+    let base = live();
+    for _ in 0..100 {
+        many.change_while_calling(100);
+    }
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn replacing_an_entry_frees_the_old_one() {
+    let _turn = alone();
+    let many = Many::new(1);
+    many.words("word");
+    many.words_cache().insert(("word",), "x".repeat(1000));
+    let base = live();
+    for _ in 0..100 {
+        many.words_cache().insert(("word",), "y".repeat(1000));
+    }
+    assert_eq!(live(), base);
+}
