@@ -197,17 +197,23 @@ macro_rules! shapes {
                 body(&($(&$argument,)+))
             }
 
-            let expected = [digest(&($(&$one,)+)), digest(&($(&$other,)+))];
+            let expected = {
+                let one: ($($($ty)*,)+) = ($($one,)+);
+                let other: ($($($ty)*,)+) = ($($other,)+);
+                [digest(&one), digest(&other)]
+            };
             macro_rules! check {
                 ($name:expr, $is_bounded:expr, |$tag:ident, $arguments:pat_param| $call:expr) => {
                     Shape {
                         name: concat!(stringify!($kind), ", ", $name).to_owned(),
                         // The arguments are made before the count begins.
-                        one: |$tag: Tag| match ($($one,)+) {
-                            $arguments => allocations_in(move || $call),
+                        one: |$tag: Tag| {
+                            let $arguments: ($($($ty)*,)+) = ($($one,)+);
+                            allocations_in(move || $call)
                         },
-                        other: |$tag: Tag| match ($($other,)+) {
-                            $arguments => allocations_in(move || $call),
+                        other: |$tag: Tag| {
+                            let $arguments: ($($($ty)*,)+) = ($($other,)+);
+                            allocations_in(move || $call)
                         },
                     }
                     .check(expected, $is_bounded)
@@ -450,7 +456,7 @@ fn floats_are_compared_by_their_bits() {
         assert_eq!(counted(|| plain(distinct)).1, 0, "{distinct} hits itself");
         assert!(plain_cache().contains((distinct,)));
     }
-    for zero in [0.0, -0.0] {
+    for zero in [0.0f64, -0.0] {
         let narrow = if zero.is_sign_positive() { 0.0f32 } else { -0.0 };
         let nan = f32::NAN;
         let calls: [&dyn Fn() -> u64; 5] = [
@@ -574,8 +580,8 @@ fn arguments_may_be_named_like_what_the_expansion_uses() {
         }
         #[memoize(scope = "type", unbounded, reads(caches: u32), accessor = false)]
         #[allow(non_snake_case)]
-        fn state(&self, CACHES: u32, state_caches: u32, reads: u32, r#type: u32) -> u32 {
-            self.caches + CACHES + state_caches + reads + r#type
+        fn state(&self, __CACHE: u32, state_caches: u32, reads: u32, r#type: u32) -> u32 {
+            self.caches + __CACHE + state_caches + reads + r#type
         }
         #[memoize(capacity = CACHE + CACHES, skip(memo, _mutation))]
         fn skipped(&self, memo: u32, _mutation: u32, cache: u32) -> u32 {
@@ -693,10 +699,9 @@ fn a_key_may_be_given() {
             user.weight
         }
         #[memoize(scope = "type", unbounded, key(len: usize = list.len()))]
-        fn length(list: &mut_free::List<'_>) -> usize {
-            body(&list.0)
-                .checked_rem(1)
-                .map_or(0, |zero| list.0.len() + usize::try_from(zero).unwrap_or(0))
+        fn length(list: &borrowed::List<'_>) -> usize {
+            body(&list.0);
+            list.0.len()
         }
         #[memoize(
             scope = "type",
@@ -709,7 +714,7 @@ fn a_key_may_be_given() {
             format!("{} {}", self.greeting, user.weight)
         }
     }
-    mod mut_free {
+    mod borrowed {
         pub struct List<'a>(pub &'a [u32]);
     }
 
@@ -720,7 +725,7 @@ fn a_key_may_be_given() {
         assert_eq!(greeted, ("hello user 1".to_owned(), runs, 0));
         assert!((counted(|| greeter.weigh(user(1, 2.0), (1, 10.0))).0 - 20.0).abs() < 1e-9);
         assert_eq!(counted(|| greeter.weigh(user(1, f64::NAN), (1, 10.0))).1, runs);
-        assert_eq!(counted(|| Greeter::length(&mut_free::List(&[1, 2]))), (2, runs, 0));
+        assert_eq!(counted(|| Greeter::length(&borrowed::List(&[1, 2]))), (2, runs, 0));
         let stated = counted(|| greeter.state(&user(1, f64::NAN)));
         assert_eq!(stated, ("hello NaN".to_owned(), runs, 0));
     }

@@ -22,8 +22,7 @@
 //! barriers are ordered one way or the other.
 //!
 //! - *R2 before F3*: F4 sees the store R1 or a later one to the epoch. If it is R1's, with an epoch at most `t`, it also
-//!   sees R0 or a later store to the place. While the reader is pinned, the place says this store or all of them, so nothing
-//!   is freed. If R1 stored more than `t`, the reader had loaded (acquire) what F2 or a later increment stored, so F1
+//!   sees R0 or a later store to the place; if it is R0's, nothing is freed. If R1 stored more than `t`, the reader had loaded (acquire) what F2 or a later increment stored, so F1
 //!   happens before R3, which cannot have reached the unlinked thing. If the epoch or the place that F4 sees is of a later
 //!   pin, it is a release that follows R3 in the reader's thread and F4 is an acquire: R3 happens before the freeing.
 //! - *F3 before R2*: R3 sees F1, and reaches nothing that was unlinked.
@@ -32,10 +31,9 @@
 //! place of R1. Looking again later needs no further barrier: it happens after F3 (the limbo list is handed on
 //! under a lock), which is all that the argument asks of F4. A store that has moved had no readers when it did.
 //!
-//! Pins nest: only the outermost one stores an epoch, so what was reachable at its start stays; an inner one of another
-//! store makes the place say "all". They end in reverse order, also by unwinding, because [`pinned`] takes a closure.
-//! The own slot counts like any other: code of the user that runs under a pin and forgets what it is just reading frees
-//! nothing of it.
+//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure. An inner pin of the same
+//! store relies on the outer one, an inner pin of another store takes a slot of its own. The own slots count like any other:
+//! code of the user that runs under a pin and forgets what it is just reading frees nothing of it.
 //!
 //! # Invariants that the unsafe code relies on
 //!
@@ -64,9 +62,6 @@ const NEVER: u64 = u64::MAX;
 pub(crate) struct Place(usize);
 
 impl Place {
-    /// The place of readers in more than one store.
-    const ALL: Place = Place(0);
-
     #[inline]
     pub(crate) fn of<T>(store: &T) -> Self {
         Self(ptr::from_ref(store).addr())
@@ -90,7 +85,7 @@ unsafe impl Send for Slot {}
 unsafe impl Sync for Slot {}
 
 impl Slot {
-    /// R0 to R2, for [`Slot::exit`]; none of it if the thread is already pinned. Whether it was.
+    /// R0 to R2, unless the slot is in use already; whether it was.
     #[inline]
     fn enter(&self, domain: &Domain, Place(place): Place) -> bool {
         if self.epoch.load(Relaxed) != IDLE {
@@ -113,17 +108,9 @@ impl Slot {
         self.epoch.store(IDLE, Release);
     }
 
-    /// Widens the place for an inner pin; what [`Slot::exit_inner`] needs.
-    fn enter_inner(&self, Place(place): Place) -> Place {
-        let outer = self.place.load(Relaxed);
-        if outer != place {
-            self.place.store(Place::ALL.0, Release);
-        }
-        Place(outer)
-    }
-
-    fn exit_inner(&self, Place(outer): Place) {
-        self.place.store(outer, Release);
+    /// Whether a pin of that store may rely on this slot, which is in use.
+    fn covers(&self, Place(place): Place) -> bool {
+        self.place.load(Relaxed) == place
     }
 
     /// Lets another thread have the slot.
@@ -169,7 +156,7 @@ impl Domain {
         }
         let slot = Box::into_raw(Box::new(Slot {
             epoch: AtomicU64::new(IDLE),
-            place: AtomicUsize::new(Place::ALL.0),
+            place: AtomicUsize::new(0),
             light: barrier::is_light(),
             taken: AtomicBool::new(true),
             next: ptr::null(),
@@ -197,7 +184,7 @@ impl Domain {
         self.slots()
             .map(|slot| (slot.epoch.load(Acquire), slot))
             .filter(|&(epoch, _)| epoch != IDLE)
-            .filter(|(_, slot)| [place, Place::ALL].contains(&Place(slot.place.load(Acquire))))
+            .filter(|(_, slot)| Place(slot.place.load(Acquire)) == place)
             .map(|(epoch, _)| epoch)
             .min()
             .unwrap_or(NEVER)
@@ -276,37 +263,37 @@ mod thread {
 
     impl Drop for Owner {
         fn drop(&mut self) {
-            set_slot(None);
+            // Where thread-locals are emulated, `SLOT` may be gone before; then every pin from now on is temporary.
+            let _ = SLOT.try_with(|cell| cell.set(None));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
         }
     }
 
-    fn set_slot(slot: Option<&'static Slot>) {
-        // Where thread-locals are emulated, `SLOT` may be gone while the thread ends: then every pin is temporary.
-        let _ = SLOT.try_with(|cell| cell.set(slot));
-    }
-
-    /// Ends a pin. Two words, so that it is never in memory.
+    /// Ends a pin. Small, so that it is never in memory.
     pub(super) struct Guard {
         slot: &'static Slot,
-        /// For an inner pin, the place of the outer one; otherwise one of the constants.
-        outer: usize,
+        kind: Kind,
     }
 
-    /// No place: the address of no store.
-    const OUTERMOST: usize = 1;
-    /// No place either. The slot is only held for the duration of the pin.
-    const TEMPORARY: usize = 2;
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Kind {
+        /// The slot is the thread's.
+        Outermost,
+        /// An outer pin does all that is needed.
+        Covered,
+        /// The slot is only held for the duration of the pin.
+        Temporary,
+    }
 
     impl Drop for Guard {
         #[inline]
         fn drop(&mut self) {
-            if self.outer == OUTERMOST {
+            if self.kind == Kind::Outermost {
                 self.slot.exit();
             } else {
-                leave(self.slot, self.outer);
+                leave(self.slot, self.kind);
             }
         }
     }
@@ -314,7 +301,7 @@ mod thread {
     #[inline]
     pub(super) fn enter(place: Place) -> Guard {
         match SLOT.try_with(Cell::get) {
-            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, outer: OUTERMOST },
+            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, kind: Kind::Outermost },
             Ok(slot) => enter_slowly(slot, place),
             Err(_) => enter_slowly(None, place),
         }
@@ -322,27 +309,36 @@ mod thread {
 
     #[cold]
     #[inline(never)]
-    fn enter_slowly(slot: Option<&'static Slot>, place: Place) -> Guard {
-        if let Some(slot) = slot {
-            let Place(outer) = slot.enter_inner(place);
-            return Guard { slot, outer };
+    fn enter_slowly(outer: Option<&'static Slot>, place: Place) -> Guard {
+        if let Some(slot) = outer {
+            if slot.covers(place) {
+                return Guard { slot, kind: Kind::Covered };
+            }
         }
         let slot = DOMAIN.acquire();
-        let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
-        set_slot(Some(slot));
         slot.enter(&DOMAIN, place);
-        Guard { slot, outer: if owned { OUTERMOST } else { TEMPORARY } }
+        let kind = if outer.is_none() && own(slot) { Kind::Outermost } else { Kind::Temporary };
+        Guard { slot, kind }
+    }
+
+    /// Makes the slot the thread's, unless the thread is about to end.
+    fn own(slot: &'static Slot) -> bool {
+        let owned = OWNER.try_with(|owner| {
+            SLOT.try_with(|cell| {
+                cell.set(Some(slot));
+                owner.0.set(Some(slot));
+            })
+        });
+        matches!(owned, Ok(Ok(())))
     }
 
     #[cold]
     #[inline(never)]
-    fn leave(slot: &'static Slot, outer: usize) {
-        if outer != TEMPORARY {
-            return slot.exit_inner(Place(outer));
+    fn leave(slot: &'static Slot, kind: Kind) {
+        if kind == Kind::Temporary {
+            slot.exit();
+            slot.release();
         }
-        slot.exit();
-        set_slot(None);
-        slot.release();
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     args::{Options, Position, Scope, take_memoize},
     check::check_function,
     diagnostics::Diagnostics,
-    model::{BlockContext, Function, ReceiverKind, receiver_kind},
+    model::{BlockContext, Function, receiver_kind},
     names,
     substitute::OutsideSelf,
     types,
@@ -92,7 +92,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 }
             }
             (ImplItem::Fn(mut method), Marked::Plain { keep: false }) => {
-                mutation::guard(&mut method, &block, home);
+                mutation::guard(&mut method, &block, home, diagnostics);
                 items.push(method.into_token_stream());
             }
             (item, _) => items.push(item.into_token_stream()),
@@ -126,7 +126,7 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     let receiver =
         method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
     if let Some(keep) = options.keep.as_ref().filter(|_| options.is_only_keep()) {
-        if !matches!(receiver, Some(ReceiverKind::RefMut | ReceiverKind::PinMut)) {
+        if !matches!(receiver, Some(kind) if mutation::empties(kind)) {
             diagnostics.at(
                 keep.span,
                 "`keep` marks a `&mut self` method; only those empty the caches; remove it",

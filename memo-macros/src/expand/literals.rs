@@ -21,16 +21,33 @@ pub fn complete(item: &mut ImplItem, block: &BlockContext) {
         }
         _ => return,
     };
-    Complete { block, names }.visit_impl_item_mut(item);
+    let in_const = match item {
+        ImplItem::Const(_) => true,
+        ImplItem::Fn(method) => method.sig.constness.is_some(),
+        _ => false,
+    };
+    Complete { block, names, in_const }.visit_impl_item_mut(item);
 }
 
 struct Complete<'a> {
     block: &'a BlockContext,
     /// The segments of the type's path.
     names: Vec<String>,
+    /// Whether the literal has to be a constant expression.
+    in_const: bool,
 }
 
 impl Complete<'_> {
+    /// The value of the injected field.
+    fn value(&self) -> TokenStream {
+        let runtime = &self.block.runtime;
+        if self.in_const {
+            quote!(#runtime::InstanceCaches::new())
+        } else {
+            quote!(::core::default::Default::default())
+        }
+    }
+
     fn is_type(&self, path: &Path) -> bool {
         let segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -98,7 +115,8 @@ impl VisitMut for Complete<'_> {
             && !self.has_field(literal.fields.iter().map(|field| &field.member))
         {
             let field = &self.block.field;
-            literal.fields.push(parse_quote!(#field: ::core::default::Default::default()));
+            let value = self.value();
+            literal.fields.push(parse_quote!(#field: #value));
             if literal.dot2_token.is_some() {
                 literal.fields.push_punct(Token![,](proc_macro2::Span::call_site()));
             }

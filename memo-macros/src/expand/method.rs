@@ -143,11 +143,11 @@ pub fn call(
     let filter = match (&options.cache_if, is_result) {
         (Some(predicate), false) => {
             let predicate = &predicate.value;
-            quote!(.only_if(#predicate))
+            quote!(.only_if::<#output, _>(#predicate))
         }
         (Some(predicate), true) => {
             let predicate = &predicate.value;
-            quote!(.only_ok().and_only_if(#predicate))
+            quote!(.only_ok().and_only_if::<#output, _>(#predicate))
         }
         (None, true) => quote!(.only_ok()),
         (None, false) if !function.is_ref() && output.is_some_and(types::may_be_result_alias) => {

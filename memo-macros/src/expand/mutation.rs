@@ -16,6 +16,7 @@ use syn::{
 };
 
 use crate::{
+    diagnostics::Diagnostics,
     model::{BlockContext, ReceiverKind, receiver_kind, same_tokens},
     names, types,
 };
@@ -74,13 +75,23 @@ impl Access {
     }
 }
 
+/// Whether a method with such a receiver empties the caches.
+pub fn empties(kind: ReceiverKind) -> bool {
+    Access::of(kind).is_some()
+}
+
 /// ```text
 /// Input:   fn set(&mut self, x: u32) { self.x = x; }
 /// Output:  fn set(&mut self, x: u32) { forget(self); self.x = x; }
 /// Input:   fn step(&mut self) { self.x += self.next(); }
 /// Output:  fn step(&mut self) { let _mutation = mutate(self); self.x += self.next(); }
 /// ```
-pub fn guard(method: &mut ImplItemFn, block: &BlockContext, home: Home) {
+pub fn guard(
+    method: &mut ImplItemFn,
+    block: &BlockContext,
+    home: Home,
+    diagnostics: &mut Diagnostics,
+) {
     let body = method.block.to_token_stream();
     let mut statements = Vec::new();
     let returns_closure = returns_closure(&method.sig.output);
@@ -113,6 +124,10 @@ pub fn guard(method: &mut ImplItemFn, block: &BlockContext, home: Home) {
                 }
             }
         }
+    }
+    if let (Some(token), false) = (method.sig.constness, statements.is_empty()) {
+        diagnostics.on(&token, "a `const` method that takes `&mut self` or `self` cannot empty the caches; that is done at run time; remove `const`, or mark it `#[memoize(keep)]` if it changes nothing that a memoized method reads");
+        return;
     }
     statements.append(&mut method.block.stmts);
     method.block.stmts = statements;

@@ -49,6 +49,7 @@ pub fn expand(
     let body = outside.spell_out(&method.block);
     let items = quote! {
         struct #name #struct_generics #where_clause { #(#field_names: #field_types,)* #owner }
+        #[allow(clippy::missing_const_for_fn)]
         impl #impl_generics #name #ty_generics #where_clause {
             #signature #body
         }

@@ -16,7 +16,7 @@ use crate::{
 
 /// ```text
 /// Input:   #[memoize] struct Circle { radius: f64 }
-/// Output:  struct Circle { radius: f64, memo: InstanceCaches<Circle> }
+/// Output:  struct Circle { radius: f64, memo: InstanceCaches<Self> }
 ///          impl CacheField for Circle { … }
 ///          impl CacheHome for Circle { type AllCaches = (<Circle as MemoizedBlock<Unnamed>>::Caches,); }
 ///          impl BlockHome<Unnamed> for Circle { … }
@@ -58,8 +58,6 @@ pub struct Home<'a> {
 impl Home<'_> {
     fn field(&self, item: &ItemStruct, field: &Ident) -> syn::Field {
         let runtime = self.runtime;
-        let (_, ty_generics, _) = self.generics.split_for_impl();
-        let ident = self.ident;
         let says_serde = self
             .options
             .field_attrs
@@ -73,7 +71,7 @@ impl Home<'_> {
             #[doc(hidden)]
             #serde
             #(#attrs)*
-            #field: #runtime::InstanceCaches<#ident #ty_generics>
+            #field: #runtime::InstanceCaches<Self>
         }
     }
 

@@ -28,6 +28,7 @@ fn a_pin_holds_its_own_store_only() {
         pinned(&*elsewhere, || {
             assert_eq!(forgotten(&here), 0);
             assert_eq!(forgotten(&elsewhere), 0);
+            pinned(&*here, || assert_eq!(forgotten(&here), 0));
         });
         assert_eq!(forgotten(&here), 0);
         assert_eq!(forgotten(&elsewhere), 1);

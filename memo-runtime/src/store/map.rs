@@ -4,6 +4,7 @@
 //! [`crate::reclaim`]. [`core`] says how writers keep the user's code out of their lock.
 
 mod core;
+mod pages;
 mod table;
 mod writer;
 

@@ -20,6 +20,7 @@
 //!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]).
 //! - Slots and cells are only stored to by the holder of the writer's lock.
 
+use super::pages;
 use std::{
     alloc::{self, Layout},
     marker::PhantomData,
@@ -148,10 +149,7 @@ impl<E, O> Table<E, O> {
         }
         let (layout, offset) = Self::layout(slots, chunks)?;
         // SAFETY: the size is not zero: it includes a header.
-        let start = unsafe { alloc::alloc_zeroed(layout) };
-        if start.is_null() {
-            alloc::handle_alloc_error(layout);
-        }
+        let start = unsafe { pages::allocate(layout, true) };
         #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
         // SAFETY: the header lies at `offset` in the allocation.
         let header = unsafe { start.add(offset) }.cast::<Header<E, O>>();
@@ -176,7 +174,7 @@ impl<E, O> Table<E, O> {
         let (layout, offset) =
             cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
         let (layout, _) = layout.extend(Layout::array::<AtomicU64>(slots as usize).ok()?).ok()?;
-        Some((layout, offset))
+        Some((pages::aligned(layout), offset))
     }
 
     #[inline]
@@ -356,10 +354,7 @@ impl<E, O> Table<E, O> {
     pub(super) unsafe fn add_chunk(self, index: u32) -> bool {
         let Some(layout) = chunk_layout::<E>(index) else { return false };
         // SAFETY: `chunk_layout` never gives a size of zero.
-        let chunk = unsafe { alloc::alloc(layout) }.cast::<E>();
-        if chunk.is_null() {
-            alloc::handle_alloc_error(layout);
-        }
+        let chunk = unsafe { pages::allocate(layout, false) }.cast::<E>();
         // SAFETY: the table is alive, and the caller has seen that it has this cell.
         unsafe { self.cell(index.ilog2()) }.store(chunk.wrapping_sub(index as usize), Relaxed);
         true
@@ -390,5 +385,6 @@ pub(super) fn chunks_for(index: u32) -> u32 {
 /// Of the chunk that starts with that index and has as many entries.
 fn chunk_layout<E>(index: u32) -> Option<Layout> {
     let entries = Layout::array::<E>(index as usize).ok()?;
-    Layout::from_size_align(entries.size().max(1), entries.align()).ok()
+    let layout = Layout::from_size_align(entries.size().max(1), entries.align()).ok()?;
+    Some(pages::aligned(layout))
 }

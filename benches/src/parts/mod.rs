@@ -1,0 +1,10 @@
+//! The parts of a run. Each one adds its tables to the report.
+
+pub mod build;
+pub mod goals;
+pub mod instructions;
+pub mod memory;
+pub mod misses;
+pub mod mixed;
+pub mod recursion;
+pub mod stores;

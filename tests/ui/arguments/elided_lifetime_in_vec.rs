@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn total(&self, texts: Vec<&str>) -> u64 { //~ ERROR
+        self.side + texts.len() as u64
+    }
+}
+
+fn main() {}

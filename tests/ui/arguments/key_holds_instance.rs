@@ -1,0 +1,22 @@
+use memo_runtime::memoize;
+
+#[memoize]
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize(scope = "type", unbounded, key(other: Shape = other.clone()))] //~ ERROR
+    fn side_of(other: &Self) -> u64 {
+        other.side
+    }
+}
+
+fn main() {}

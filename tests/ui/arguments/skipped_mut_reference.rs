@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize(skip(log))]
+    fn scaled(&self, by: u64, log: &mut Vec<u64>) -> u64 { //~ ERROR
+        log.push(by);
+        self.side * by
+    }
+}
+
+fn main() {}

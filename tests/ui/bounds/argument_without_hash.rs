@@ -1,0 +1,24 @@
+use memo_runtime::memoize;
+
+#[derive(Clone, PartialEq, Eq)]
+struct Unit(u64);
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize]
+    fn convert(&self, unit: Unit) -> u64 { //~ ERROR
+        self.side * unit.0
+    }
+}
+
+fn main() {}

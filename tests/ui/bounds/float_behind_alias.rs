@@ -1,0 +1,23 @@
+use memo_runtime::memoize;
+
+type Meters = f64;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize]
+    fn convert(&self, by: Meters) -> u64 { //~ ERROR
+        self.side * by as u64
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape<T> {
+    side: T,
+}
+
+#[memoize]
+impl<T: Copy + Into<u64>> Shape<T> {
+    #[memoize]
+    fn area(&self, by: u64) -> Vec<Side<T>> { //~ ERROR
+        vec![Side(self.side); by as usize]
+    }
+}
+
+struct Side<T>(T);
+
+fn main() {}

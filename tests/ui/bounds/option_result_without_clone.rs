@@ -1,0 +1,23 @@
+use memo_runtime::memoize;
+
+struct Unit(u64);
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize]
+    fn convert(&self, by: u64) -> Option<Unit> { //~ ERROR
+        Some(Unit(self.side * by))
+    }
+}
+
+fn main() {}

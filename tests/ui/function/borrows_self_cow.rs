@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+use std::borrow::Cow;
+
+#[memoize]
+struct Shape {
+    name: String,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn label(&self) -> Cow<'_, str> { //~ ERROR
+        Cow::Borrowed(&self.name)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use memo_runtime::memoize;
+
+#[memoize(unbounded)]
+unsafe fn twice(n: u64) -> u64 { //~ ERROR
+    n * 2
+}
+
+fn main() {}

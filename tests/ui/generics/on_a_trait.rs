@@ -1,0 +1,8 @@
+use memo_runtime::memoize;
+
+#[memoize] //~ ERROR
+trait Area {
+    fn area(&self) -> u64;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use memo_runtime::memoize;
+
+trait Area {
+    fn side(&self) -> u64;
+
+    #[memoize] //~ ERROR
+    fn area(&self) -> u64 {
+        self.side() * self.side()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use memo_runtime::memoize;
+
+trait Area {
+    #[memoize] //~ ERROR
+    fn area(&self) -> u64;
+}
+
+fn main() {}

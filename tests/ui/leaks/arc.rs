@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+use std::sync::Arc;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn root(self: Arc<Self>) -> Arc<Self> { //~ ERROR
+        self
+    }
+}
+
+fn main() {}

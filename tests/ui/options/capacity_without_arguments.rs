@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize(capacity = 8)] //~ ERROR
+    fn area(&self) -> u64 {
+        self.side
+    }
+}
+
+fn main() {}

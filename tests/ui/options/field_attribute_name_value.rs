@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    #[memoize = "untracked"] //~ ERROR
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+}
+
+fn main() {}

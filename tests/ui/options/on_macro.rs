@@ -1,0 +1,6 @@
+use memo_runtime::memoize;
+
+#[memoize] //~ ERROR
+macro_rules! side { () => {} }
+
+fn main() {}

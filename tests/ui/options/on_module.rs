@@ -1,0 +1,6 @@
+use memo_runtime::memoize;
+
+#[memoize] //~ ERROR
+mod shapes {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use memo_runtime::memoize;
+
+#[memoize] //~ ERROR
+type Side = u64;
+
+fn main() {}

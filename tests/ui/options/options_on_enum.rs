@@ -1,0 +1,8 @@
+use memo_runtime::memoize;
+
+#[memoize(scope = "type")]
+enum Shape { //~ ERROR
+    Square,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize(returns = "ref")] //~ ERROR
+    fn area(self: std::sync::Arc<Self>) -> u64 {
+        self.side
+    }
+}
+
+fn main() {}

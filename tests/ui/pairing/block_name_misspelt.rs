@@ -1,0 +1,24 @@
+use memo_runtime::memoize;
+
+#[memoize(blocks("girth"))]
+struct Shape { //~ ERROR
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+}
+
+#[memoize(block = "grith")]
+impl Shape { //~ ERROR
+    #[memoize]
+    fn girth(&self) -> u64 {
+        self.side * 4
+    }
+}
+
+fn main() {}

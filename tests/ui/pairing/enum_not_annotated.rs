@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+enum Shape {
+    Square(u64),
+}
+
+#[memoize]
+impl Shape { //~ ERROR
+    #[memoize]
+    fn area(&self) -> u64 {
+        let Self::Square(side) = self;
+        side * side
+    }
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+}
+
+impl Shape {
+    #[memoize] //~ ERROR
+    fn girth(&self) -> u64 {
+        self.side * 4
+    }
+}
+
+fn show(shape: &Shape) -> u64 {
+    shape.girth()
+}
+
+fn main() {}

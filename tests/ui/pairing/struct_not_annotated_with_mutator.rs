@@ -1,0 +1,23 @@
+use memo_runtime::memoize;
+
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape { //~ ERROR
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    fn grow(&mut self) {
+        self.side += self.area();
+    }
+
+    fn reset(&mut self) {
+        self.side = 0;
+    }
+}
+
+fn main() {}

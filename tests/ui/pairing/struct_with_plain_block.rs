@@ -1,0 +1,23 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape { //~ ERROR
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    fn new(side: u64) -> Self {
+        Self { side }
+    }
+
+    fn area(&self) -> u64 {
+        self.side
+    }
+
+    fn grow(&mut self) {
+        self.side += self.area();
+    }
+}
+
+fn main() {}

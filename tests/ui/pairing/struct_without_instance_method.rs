@@ -1,0 +1,24 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape { //~ ERROR
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    fn new(side: u64) -> Self {
+        Self { side }
+    }
+
+    #[memoize(unbounded)]
+    fn twice(n: u64) -> u64 {
+        n * 2
+    }
+
+    fn grow(&mut self) {
+        self.side += 1;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shop {
+    rate: u64,
+    name: String,
+}
+
+#[memoize]
+impl Shop {
+    #[memoize]
+    fn size(&self) -> usize {
+        self.name.len()
+    }
+
+    fn helper(&self) -> u64 {
+        self.rate
+    }
+
+    #[memoize(scope = "type", unbounded, reads(rate: u64))]
+    fn tax(&self, price: u64) -> u64 {
+        Self::helper(self) * price //~ ERROR
+    }
+}
+
+fn main() {}

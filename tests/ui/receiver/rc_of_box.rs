@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(self: std::rc::Rc<Box<Self>>) -> u64 { //~ ERROR
+        self.side
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+
+#[memoize]
+#[derive(Clone, Copy)] //~ ERROR
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: std::rc::Rc<std::cell::Cell<u64>>, //~ ERROR
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

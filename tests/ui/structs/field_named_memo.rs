@@ -1,0 +1,16 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    memo: u64, //~ ERROR
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

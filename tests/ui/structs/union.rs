@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+
+#[memoize]
+union Shape { //~ ERROR
+    side: u64,
+    bits: [u8; 8],
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use memo_runtime::memoize;
+
+#[memoize]
+#[derive(Debug, Clone, PartialEq)]
+struct Shape(u64); //~ ERROR
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.0 * self.0
+    }
+
+    fn grow(&mut self) {
+        *self = Self(self.area());
+    }
+}
+
+fn main() {}
