@@ -694,6 +694,35 @@ fn accessors_inside_a_mutator_keep_nothing() {
 }
 
 #[test]
+fn format_strings_that_capture_the_instance_are_seen() {
+    #[memoize]
+    struct Shown {
+        n: u32,
+    }
+    #[memoize]
+    impl std::fmt::Display for Shown {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{}", self.doubled())
+        }
+    }
+    #[memoize]
+    impl Shown {
+        #[memoize]
+        fn doubled(&self) -> u32 {
+            self.n * 2
+        }
+        fn log_and_bump(&mut self) -> String {
+            let log = format!("{self}");
+            self.n += 1;
+            log
+        }
+    }
+    let mut shown = Shown { n: 1, memo: Default::default() };
+    assert_eq!(shown.log_and_bump(), "2");
+    assert_eq!((shown.doubled(), shown.to_string().as_str()), (4, "4"));
+}
+
+#[test]
 fn pinned_mutators_empty_the_caches() {
     #[memoize]
     struct Pinned {

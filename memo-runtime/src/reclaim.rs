@@ -40,6 +40,10 @@
 //! - Slots are leaked, so `&'static Slot` is always good; there are as many as there were ever threads pinned at a time.
 //! - Only the thread that holds `taken` stores to `epoch` and `place`.
 
+mod barrier;
+mod limbo;
+
+pub(crate) use self::limbo::Limbo;
 #[cfg(loom)]
 use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
 #[cfg(not(loom))]
@@ -191,52 +195,6 @@ impl Domain {
     }
 }
 
-/// `membarrier`: the thread that forgets pays for the readers' ordering.
-#[cfg(all(target_os = "linux", not(loom), not(miri)))]
-mod barrier {
-    use super::{SeqCst, fence};
-    use std::sync::OnceLock;
-
-    fn call(command: libc::c_int) -> bool {
-        // SAFETY: the system call reads and writes no memory of ours.
-        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
-    }
-
-    fn register() -> bool {
-        call(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
-    }
-
-    /// Whether readers may leave the ordering to [`heavy`]; the same for the life of the process.
-    pub(super) fn is_light() -> bool {
-        static LIGHT: OnceLock<bool> = OnceLock::new();
-        *LIGHT.get_or_init(register)
-    }
-
-    /// Whether the barrier took place. It can fail only if the process took the system call from itself.
-    pub(super) fn heavy() -> bool {
-        let barrier = || call(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
-        fence(SeqCst);
-        let done = !is_light() || barrier() || (register() && barrier());
-        fence(SeqCst);
-        done
-    }
-}
-
-/// A fence on both sides.
-#[cfg(not(all(target_os = "linux", not(loom), not(miri))))]
-mod barrier {
-    use super::{SeqCst, fence};
-
-    pub(super) fn is_light() -> bool {
-        false
-    }
-
-    pub(super) fn heavy() -> bool {
-        fence(SeqCst);
-        true
-    }
-}
-
 /// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
 /// `read` may run any code, also code that pins or forgets.
 #[inline]
@@ -370,49 +328,6 @@ mod thread {
 /// To be called when something has been unlinked: the tag to give to [`Limbo::add`].
 pub(crate) fn advance() -> u64 {
     thread::DOMAIN.advance()
-}
-
-/// What has been unlinked, and may still be in a reader's hands. Handed from thread to thread under a lock.
-pub(crate) struct Limbo<T> {
-    /// In the order of the tags.
-    waiting: Vec<(u64, T)>,
-}
-
-impl<T> Limbo<T> {
-    pub(crate) const fn new() -> Self {
-        Self { waiting: Vec::new() }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
-    /// Adds something that was unlinked before the call of [`advance`] that returned `tag`.
-    pub(crate) fn add(&mut self, tag: u64, unlinked: T) {
-        self.waiting.push((tag, unlinked));
-    }
-
-    /// Anything, for an owner who knows that there are no readers.
-    pub(crate) fn pop(&mut self) -> Option<T> {
-        self.waiting.pop().map(|(_, unlinked)| unlinked)
-    }
-
-    /// What no reader of the store holds any more.
-    pub(crate) fn take_ready(&mut self, place: Place) -> Vec<T> {
-        if self.waiting.is_empty() {
-            return Vec::new();
-        }
-        self.take_below(thread::DOMAIN.horizon(place))
-    }
-
-    fn take_below(&mut self, horizon: u64) -> Vec<T> {
-        let ready = self.waiting.iter().take_while(|(tag, _)| *tag < horizon).count();
-        let ready = self.waiting.drain(..ready).map(|(_, unlinked)| unlinked).collect();
-        if self.waiting.is_empty() {
-            self.waiting = Vec::new();
-        }
-        ready
-    }
 }
 
 /// Run by `RUSTFLAGS="--cfg loom" cargo test -p memo-runtime --release loom`.

@@ -57,9 +57,9 @@ instance!(BoundedUnsync [capacity = 1024, unsync]);
 
 /// A type with an associated function of each shape that has arguments, memoized with the given options.
 macro_rules! of_type {
-    ($name:ident [$($generics:tt)*] [$($option:tt)*]) => {
+    ($name:ident [$($generics:tt)*] [$($parameters:tt)*] [$($option:tt)*]) => {
         #[memoize]
-        impl $($generics)* $name $($generics)* {
+        impl $($generics)* $name $($parameters)* {
             #[memoize($($option)*)]
             pub fn one(a: u64) -> u64 {
                 body::one(a)
@@ -100,11 +100,11 @@ pub struct TypeUnsync;
 pub struct TypeBounded;
 pub struct TypeSharded;
 pub struct Generic<T>(std::marker::PhantomData<T>);
-of_type!(Type [] [unbounded]);
-of_type!(TypeUnsync [] [unbounded, unsync]);
-of_type!(TypeBounded [] [capacity = 1024]);
-of_type!(TypeSharded [] [capacity = 8192, shards = 8]);
-of_type!(Generic [<T>] [unbounded]);
+of_type!(Type [] [] [unbounded]);
+of_type!(TypeUnsync [] [] [unbounded, unsync]);
+of_type!(TypeBounded [] [] [capacity = 1024]);
+of_type!(TypeSharded [] [] [capacity = 8192, shards = 8]);
+of_type!(Generic [<T: 'static>] [<T>] [unbounded]);
 
 /// Without arguments, by reference, with counts; and a setter.
 #[memoize]

@@ -311,7 +311,7 @@ pub fn accessor_item(
 ) -> TokenStream {
     let AccessorBody { ty, body } = accessor;
     let doc = format!(
-        "The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries."
+        " The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries."
     );
     let receiver = (scope == Scope::Instance).then(|| quote!(&self));
     quote! {

@@ -165,7 +165,7 @@ fn other_instance(typed: &syn::PatType, block: &BlockContext) -> Option<(Ident, 
     }
 }
 
-/// Whether `name` stands in `tokens` other than in front of `.field`.
+/// Whether `name` stands in `tokens` other than in front of `.field`: whether its methods may be called.
 fn uses_whole(tokens: TokenStream, name: &str) -> bool {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     trees.iter().enumerate().any(|(index, tree)| match tree {
@@ -181,6 +181,8 @@ fn uses_whole(tokens: TokenStream, name: &str) -> bool {
             !field && !is_field_name
         }
         TokenTree::Group(group) => uses_whole(group.stream(), name),
+        // A format string may capture it: `"{self}"`.
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
         _ => false,
     })
 }

@@ -110,6 +110,25 @@ fn loom_what_waits_is_freed_later_without_a_barrier() {
 }
 
 #[test]
+fn loom_a_pin_elsewhere_shows_that_an_earlier_one_has_ended() {
+    check(|| {
+        let model = Model::new();
+        let reader = {
+            let model = Arc::clone(&model);
+            thread::spawn(move || {
+                let slot = model.domain.acquire();
+                model.read(slot);
+                assert!(!slot.enter(&model.domain, ELSEWHERE));
+                slot.exit();
+                slot.release();
+            })
+        };
+        model.forget(1);
+        reader.join().unwrap();
+    });
+}
+
+#[test]
 fn loom_two_threads_may_forget() {
     check(|| {
         let model = Model::new();

@@ -232,7 +232,7 @@ impl<K: KeyPart, V, M: Metrics> AnyStore for LocalKeptMap<K, V, M> {
     }
 }
 
-impl<K: KeyType, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
+impl<K: KeyPart, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
     type Key = K;
     type Value = V;
     fn begin(&self, _hash: u64) -> Ticket {
@@ -241,7 +241,10 @@ impl<K: KeyType, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
         }
         Ticket(0)
     }
-    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
+    where
+        K: KeyType,
+    {
         self.peek_ref(hash, args).is_some()
     }
     fn info(&self) -> CacheInfo {
@@ -257,18 +260,27 @@ impl<K: KeyType, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
     }
 }
 
-impl<K: KeyType, V, M: Metrics> RefStore for LocalKeptMap<K, V, M> {
+impl<K: KeyPart, V, M: Metrics> RefStore for LocalKeptMap<K, V, M> {
     #[inline]
-    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
+    where
+        K: KeyType,
+    {
         let warm = self.warm.get()?;
         let entry = warm.find(hash, args)?;
         warm.metrics.hit();
         Some(&entry.value)
     }
-    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
+    where
+        K: KeyType,
+    {
         Some(&self.warm.get()?.find(hash, args)?.value)
     }
-    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V {
+    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V
+    where
+        K: KeyType,
+    {
         let new = Rc::new(Entry { hash, key, value, next: OnceCell::new() });
         &self.build().keep(new).value
     }

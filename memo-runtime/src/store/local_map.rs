@@ -27,7 +27,6 @@ impl<K: KeyPart, V, M> LocalMap<K, V, M> {
 delegate! {
     LocalMap<K, V, M>;
     any [K: KeyPart, V, M: Metrics];
-    keyed [K: KeyType, V, M: Metrics];
     key K; value V;
     limit usize::MAX; capacity None;
 }

@@ -25,7 +25,6 @@ impl<V, M> LocalOnce<V, M> {
 delegate! {
     LocalOnce<V, M>;
     any [V, M: Metrics];
-    keyed [V, M: Metrics];
     key (); value V;
     limit 1; capacity None;
     fn hash<A: Lookup<()>>(_args: &A) -> u64 {

@@ -30,7 +30,6 @@ impl<K: KeyPart, V, M, const CAPACITY: usize> Lru<K, V, M, CAPACITY> {
 delegate! {
     Lru<K, V, M, CAPACITY>;
     any [K: KeyPart, V, M: Metrics, const CAPACITY: usize];
-    keyed [K: KeyType, V, M: Metrics, const CAPACITY: usize];
     key K; value V;
     limit CAPACITY; capacity Some(CAPACITY);
 }

@@ -4,7 +4,7 @@
 //! [`crate::reclaim`]. [`core`] says how writers keep the user's code out of their lock.
 
 mod core;
-mod pages;
+mod space;
 mod table;
 mod writer;
 
@@ -49,7 +49,7 @@ macro_rules! map {
             }
         }
 
-        impl<K: KeyType, V, M: Metrics> Store for $name<K, V, M> {
+        impl<K: KeyPart, V, M: Metrics> Store for $name<K, V, M> {
             type Key = K;
             type Value = V;
 
@@ -57,7 +57,10 @@ macro_rules! map {
                 self.0.begin()
             }
 
-            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
+            where
+                K: KeyType,
+            {
                 self.0.read(hash, |key| args.matches(key), |_| ()).is_some()
             }
 
@@ -70,15 +73,23 @@ macro_rules! map {
 map!(Map);
 map!(KeptMap);
 
-impl<K: KeyType, V: Clone, M: Metrics> CloneStore for Map<K, V, M> {
+impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     #[inline]
-    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         let value = self.0.read(hash, |key| args.matches(key), V::clone)?;
         self.0.count_hit();
         Some(value)
     }
 
-    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V> {
+    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         match self.0.keep(Some(ticket), hash, key, value, K::same, V::clone) {
             Outcome::Stored(_) => Kept::Stored,
             Outcome::Declined => Kept::Declined,
@@ -86,15 +97,25 @@ impl<K: KeyType, V: Clone, M: Metrics> CloneStore for Map<K, V, M> {
         }
     }
 
-    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         self.0.read(hash, |key| args.matches(key), V::clone)
     }
 
-    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V) {
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V)
+    where
+        K: KeyType,
+    {
         self.0.insert(hash, key, value, K::same);
     }
 
-    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
+    where
+        K: KeyType,
+    {
         self.0.remove(hash, |key| args.matches(key))
     }
 
@@ -103,16 +124,22 @@ impl<K: KeyType, V: Clone, M: Metrics> CloneStore for Map<K, V, M> {
     }
 }
 
-impl<K: KeyType, V, M: Metrics> RefStore for KeptMap<K, V, M> {
+impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     #[inline]
-    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
+    where
+        K: KeyType,
+    {
         let value = self.peek_ref(hash, args)?;
         self.0.count_hit();
         Some(value)
     }
 
     #[inline]
-    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
+    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
+    where
+        K: KeyType,
+    {
         let value = self.0.read(hash, |key| args.matches(key), |value| &raw const *value)?;
         // SAFETY: no method of this type forgets an entry through `&self`, and entries do not move.
         Some(unsafe { &*value })
@@ -121,7 +148,10 @@ impl<K: KeyType, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     /// # Panics
     ///
     /// If there are more entries than indices, some four thousand millions.
-    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V {
+    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V
+    where
+        K: KeyType,
+    {
         match self.0.keep(None, hash, key, value, K::same, |value| &raw const *value) {
             // SAFETY: as in `peek_ref`.
             Outcome::Stored(value) | Outcome::Present(value) => unsafe { &*value },

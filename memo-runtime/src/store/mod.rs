@@ -71,9 +71,12 @@ pub trait AnyStore {
 pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
 
 /// A home for the results of one memoized method.
+///
+/// The bounds of keys and values stand on the methods that need them, so that a missing one is reported where a method
+/// is called, and not for every mention of its store.
 pub trait Store: AnyStore {
     /// The marker of the key: see [`crate::key`].
-    type Key: KeyType;
+    type Key: KeyPart;
     /// What is stored.
     type Value;
 
@@ -84,15 +87,20 @@ pub trait Store: AnyStore {
     /// Counts a miss and notes which forgettings have happened before the body runs.
     fn begin(&self, hash: u64) -> Ticket;
     /// Whether there is an entry. No promotion, no counting.
-    fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
+    fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool
+    where
+        Self::Key: KeyType;
     /// Size, bound and counts.
     fn info(&self) -> CacheInfo;
 }
 
 /// A store whose values are handed out as clones.
-pub trait CloneStore: Store<Value: Clone> {
+pub trait CloneStore: Store {
     /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.
-    fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>;
+    fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
+    where
+        Self::Key: KeyType,
+        Self::Value: Clone;
     /// Stores a computed value unless an equal key is there or has been forgotten since `ticket`.
     fn keep(
         &self,
@@ -100,13 +108,23 @@ pub trait CloneStore: Store<Value: Clone> {
         hash: u64,
         key: StoredKey<Self>,
         value: Self::Value,
-    ) -> Kept<Self::Value>;
+    ) -> Kept<Self::Value>
+    where
+        Self::Key: KeyType,
+        Self::Value: Clone;
     /// A look-up without promotion or counting.
-    fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>;
+    fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
+    where
+        Self::Key: KeyType,
+        Self::Value: Clone;
     /// Stores a value as if computed; replaces one that is there.
-    fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value);
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value)
+    where
+        Self::Key: KeyType;
     /// Forgets one entry, also for computations under way; says whether it was there.
-    fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
+    fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool
+    where
+        Self::Key: KeyType;
     /// Forgets all entries, also for computations under way; sets the counts to zero; frees the memory.
     fn clear(&self);
 }
@@ -114,9 +132,15 @@ pub trait CloneStore: Store<Value: Clone> {
 /// A store that hands out references, and so forgets only through `&mut self`.
 pub trait RefStore: Store {
     /// A call's look-up: counts a hit (not a miss).
-    fn hit_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
+    fn hit_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>
+    where
+        Self::Key: KeyType;
     /// A look-up without counting.
-    fn peek_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
+    fn peek_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>
+    where
+        Self::Key: KeyType;
     /// Stores a value, or drops it if an equal key is there; the value that is there now.
-    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: Self::Value) -> &Self::Value;
+    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: Self::Value) -> &Self::Value
+    where
+        Self::Key: KeyType;
 }

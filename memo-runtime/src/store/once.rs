@@ -19,7 +19,7 @@ use std::{
     panic::{RefUnwindSafe, UnwindSafe},
     ptr,
     sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{
             AtomicPtr, AtomicU64,
             Ordering::{AcqRel, Acquire, Relaxed, Release},
@@ -27,7 +27,10 @@ use std::{
     },
 };
 
-use super::{AnyStore, CloneStore, Kept, RefStore, Store, Ticket};
+mod kept;
+
+pub use self::kept::KeptOnce;
+use super::{AnyStore, CloneStore, Kept, Store, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
@@ -338,9 +341,12 @@ impl<V, M: Metrics> Store for Once<V, M> {
     }
 }
 
-impl<V: Clone, M: Metrics> CloneStore for Once<V, M> {
+impl<V, M: Metrics> CloneStore for Once<V, M> {
     #[inline]
-    fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V> {
+    fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V>
+    where
+        V: Clone,
+    {
         let value = self.read(V::clone)?;
         if M::ENABLED {
             if let Some(inner) = self.inner() {
@@ -350,7 +356,10 @@ impl<V: Clone, M: Metrics> CloneStore for Once<V, M> {
         Some(value)
     }
 
-    fn keep(&self, ticket: Ticket, _hash: u64, (): (), value: V) -> Kept<V> {
+    fn keep(&self, ticket: Ticket, _hash: u64, (): (), value: V) -> Kept<V>
+    where
+        V: Clone,
+    {
         let Err(value) = self.write_first(value) else { return Kept::Stored };
         match self.state() {
             State::Ready(present) => Kept::Present(present.clone()),
@@ -360,7 +369,10 @@ impl<V: Clone, M: Metrics> CloneStore for Once<V, M> {
         }
     }
 
-    fn peek<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V> {
+    fn peek<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V>
+    where
+        V: Clone,
+    {
         self.read(V::clone)
     }
 
@@ -378,86 +390,6 @@ impl<V: Clone, M: Metrics> CloneStore for Once<V, M> {
         self.replace(None);
         if let Some(inner) = self.inner() {
             inner.metrics.reset();
-        }
-    }
-}
-
-/// A [`Once`] that hands out references, and so forgets only through `&mut self`.
-pub struct KeptOnce<V, M: Metrics = NoStats> {
-    value: OnceLock<V>,
-    metrics: M,
-}
-
-impl<V, M: Metrics> KeptOnce<V, M> {
-    /// An empty cell, which takes no heap.
-    pub const fn new() -> Self {
-        Self { value: OnceLock::new(), metrics: M::ZERO }
-    }
-}
-
-impl<V, M: Metrics> Default for KeptOnce<V, M> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<V, M: Metrics> AnyStore for KeptOnce<V, M> {
-    fn empty(&mut self) {
-        self.metrics.reset();
-        drop(self.value.take());
-    }
-
-    fn absorb(&self, other: &Self) {
-        self.metrics.absorb(&other.metrics);
-    }
-}
-
-impl<V, M: Metrics> Store for KeptOnce<V, M> {
-    type Key = ();
-    type Value = V;
-
-    #[inline]
-    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
-        0
-    }
-
-    fn begin(&self, _hash: u64) -> Ticket {
-        self.metrics.miss();
-        Ticket(0)
-    }
-
-    fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
-        self.value.get().is_some()
-    }
-
-    fn info(&self) -> CacheInfo {
-        let mut info = CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
-        self.metrics.fill(&mut info);
-        info
-    }
-}
-
-impl<V, M: Metrics> RefStore for KeptOnce<V, M> {
-    #[inline]
-    fn hit_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
-        let value = self.value.get()?;
-        self.metrics.hit();
-        Some(value)
-    }
-
-    #[inline]
-    fn peek_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
-        self.value.get()
-    }
-
-    fn keep_ref(&self, _hash: u64, (): (), value: V) -> &V {
-        let mut value = Some(value);
-        loop {
-            if let Some(present) = self.value.get() {
-                return present;
-            }
-            // A failure means that somebody else set it, so the next round returns.
-            value = value.take().and_then(|value| self.value.set(value).err());
         }
     }
 }

@@ -100,7 +100,7 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> AnyS
     }
 }
 
-impl<K: KeyType, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Store
+impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Store
     for Sharded<K, V, M, CAPACITY, SHARDS>
 {
     type Key = K;
@@ -118,7 +118,10 @@ impl<K: KeyType, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Stor
             Err(forgettings) => Ticket(forgettings),
         }
     }
-    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
+    where
+        K: KeyType,
+    {
         self.get(hash).is_some_and(|shard| shard.contains(hash, args))
     }
     fn info(&self) -> CacheInfo {
@@ -135,25 +138,43 @@ impl<K: KeyType, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Stor
     }
 }
 
-impl<K: KeyType, V: Clone, M: Metrics, const CAPACITY: usize, const SHARDS: usize> CloneStore
+impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> CloneStore
     for Sharded<K, V, M, CAPACITY, SHARDS>
 {
     #[inline]
-    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         self.get(hash)?.hit(hash, args)
     }
-    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V> {
+    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         let (shard, limit) = self.place(hash);
         shard.keep(limit, ticket, hash, key, value)
     }
-    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V> {
+    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        K: KeyType,
+        V: Clone,
+    {
         self.get(hash)?.peek(hash, args)
     }
-    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V) {
+    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V)
+    where
+        K: KeyType,
+    {
         let (shard, limit) = self.place(hash);
         shard.insert(limit, hash, key, value);
     }
-    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
+    where
+        K: KeyType,
+    {
         let (shard, limit) = self.place(hash);
         shard.remove(limit, hash, args)
     }

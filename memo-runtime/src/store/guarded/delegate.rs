@@ -2,12 +2,11 @@
 
 /// Implements them for `$store`, whose one field is `guarded`.
 ///
-/// `any` and `keyed` are its parameters, with bounds that make it exist and make its keys comparable.
+/// `any` are its parameters, with the bounds that make it exist.
 macro_rules! delegate {
     (
         $store:ty;
         any [$($any:tt)*];
-        keyed [$($keyed:tt)*];
         key $key:ty; value $value:ident;
         limit $limit:expr; capacity $capacity:expr;
         $($hash:item)*
@@ -27,14 +26,17 @@ macro_rules! delegate {
             }
         }
 
-        impl<$($keyed)*> $crate::store::Store for $store {
+        impl<$($any)*> $crate::store::Store for $store {
             type Key = $key;
             type Value = $value;
             $($hash)*
             fn begin(&self, _hash: u64) -> $crate::store::Ticket {
                 self.guarded.begin($limit)
             }
-            fn contains<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
+            fn contains<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool
+            where
+                Self::Key: $crate::key::KeyType,
+            {
                 self.guarded.contains(hash, args)
             }
             fn info(&self) -> $crate::info::CacheInfo {
@@ -42,12 +44,13 @@ macro_rules! delegate {
             }
         }
 
-        impl<$($keyed)*> $crate::store::CloneStore for $store
-        where
-            $value: Clone,
-        {
+        impl<$($any)*> $crate::store::CloneStore for $store {
             #[inline]
-            fn hit<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value> {
+            fn hit<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value>
+            where
+                Self::Key: $crate::key::KeyType,
+                $value: Clone,
+            {
                 self.guarded.hit(hash, args)
             }
             fn keep(
@@ -56,16 +59,30 @@ macro_rules! delegate {
                 hash: u64,
                 key: $crate::store::StoredKey<Self>,
                 value: $value,
-            ) -> $crate::store::Kept<$value> {
+            ) -> $crate::store::Kept<$value>
+            where
+                Self::Key: $crate::key::KeyType,
+                $value: Clone,
+            {
                 self.guarded.keep($limit, ticket, hash, key, value)
             }
-            fn peek<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value> {
+            fn peek<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value>
+            where
+                Self::Key: $crate::key::KeyType,
+                $value: Clone,
+            {
                 self.guarded.peek(hash, args)
             }
-            fn insert(&self, hash: u64, key: $crate::store::StoredKey<Self>, value: $value) {
+            fn insert(&self, hash: u64, key: $crate::store::StoredKey<Self>, value: $value)
+            where
+                Self::Key: $crate::key::KeyType,
+            {
                 self.guarded.insert($limit, hash, key, value);
             }
-            fn remove<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
+            fn remove<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool
+            where
+                Self::Key: $crate::key::KeyType,
+            {
                 self.guarded.remove($limit, hash, args)
             }
             fn clear(&self) {

@@ -20,7 +20,6 @@
 //!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]).
 //! - Slots and cells are only stored to by the holder of the writer's lock.
 
-use super::pages;
 use std::{
     alloc::{self, Layout},
     marker::PhantomData,
@@ -44,7 +43,7 @@ const FIRST_CHUNK: u32 = 2;
 const MOST_SLOTS: u32 = 1 << 31;
 
 /// How many slots are looked at without a branch.
-const NEAR: u32 = 4;
+const NEAR: u32 = 2;
 
 /// The half of the hash that slots hold. Never zero, so that it differs from the tags of [`EMPTY`] and [`GONE`].
 #[inline]
@@ -149,7 +148,10 @@ impl<E, O> Table<E, O> {
         }
         let (layout, offset) = Self::layout(slots, chunks)?;
         // SAFETY: the size is not zero: it includes a header.
-        let start = unsafe { pages::allocate(layout, true) };
+        let start = unsafe { alloc::alloc_zeroed(layout) };
+        if start.is_null() {
+            alloc::handle_alloc_error(layout);
+        }
         #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
         // SAFETY: the header lies at `offset` in the allocation.
         let header = unsafe { start.add(offset) }.cast::<Header<E, O>>();
@@ -174,7 +176,7 @@ impl<E, O> Table<E, O> {
         let (layout, offset) =
             cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
         let (layout, _) = layout.extend(Layout::array::<AtomicU64>(slots as usize).ok()?).ok()?;
-        Some((pages::aligned(layout), offset))
+        Some((layout, offset))
     }
 
     #[inline]
@@ -354,7 +356,10 @@ impl<E, O> Table<E, O> {
     pub(super) unsafe fn add_chunk(self, index: u32) -> bool {
         let Some(layout) = chunk_layout::<E>(index) else { return false };
         // SAFETY: `chunk_layout` never gives a size of zero.
-        let chunk = unsafe { pages::allocate(layout, false) }.cast::<E>();
+        let chunk = unsafe { alloc::alloc(layout) }.cast::<E>();
+        if chunk.is_null() {
+            alloc::handle_alloc_error(layout);
+        }
         // SAFETY: the table is alive, and the caller has seen that it has this cell.
         unsafe { self.cell(index.ilog2()) }.store(chunk.wrapping_sub(index as usize), Relaxed);
         true
@@ -385,6 +390,5 @@ pub(super) fn chunks_for(index: u32) -> u32 {
 /// Of the chunk that starts with that index and has as many entries.
 fn chunk_layout<E>(index: u32) -> Option<Layout> {
     let entries = Layout::array::<E>(index as usize).ok()?;
-    let layout = Layout::from_size_align(entries.size().max(1), entries.align()).ok()?;
-    Some(pages::aligned(layout))
+    Layout::from_size_align(entries.size().max(1), entries.align()).ok()
 }

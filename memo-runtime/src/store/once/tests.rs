@@ -2,14 +2,14 @@ use std::{
     cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Barrier,
+        Arc, Barrier, OnceLock,
         atomic::{AtomicBool, AtomicI64, Ordering::SeqCst},
     },
     thread,
 };
 
 use super::*;
-use crate::info::Stats;
+use crate::{info::Stats, store::RefStore};
 
 fn call<V: Clone, M: Metrics>(cell: &Once<V, M>, body: impl FnOnce() -> V) -> V {
     if let Some(value) = cell.hit(0, &()) {

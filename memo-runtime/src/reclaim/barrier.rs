@@ -1,0 +1,58 @@
+//! Who pays for the ordering between readers and those who forget?
+//!
+//! On Linux those who forget, by `membarrier`: it makes every running thread of the process execute a full barrier.
+//! Elsewhere both, by a fence each.
+
+pub(super) use imp::{heavy, is_light};
+
+/// `membarrier`: the thread that forgets pays for the readers' ordering.
+#[cfg(all(target_os = "linux", not(loom), not(miri)))]
+mod imp {
+    use std::sync::{
+        OnceLock,
+        atomic::{Ordering::SeqCst, fence},
+    };
+
+    fn call(command: libc::c_int) -> bool {
+        // SAFETY: the system call reads and writes no memory of ours.
+        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+    }
+
+    fn register() -> bool {
+        call(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
+    }
+
+    /// Whether readers may leave the ordering to [`heavy`]; the same for the life of the process.
+    pub(in crate::reclaim) fn is_light() -> bool {
+        static LIGHT: OnceLock<bool> = OnceLock::new();
+        *LIGHT.get_or_init(register)
+    }
+
+    /// Whether the barrier took place. It can fail only if the process took the system call from itself.
+    pub(in crate::reclaim) fn heavy() -> bool {
+        let barrier = || call(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+        fence(SeqCst);
+        let done = !is_light() || barrier() || (register() && barrier());
+        fence(SeqCst);
+        done
+    }
+}
+
+/// A fence on both sides.
+#[cfg(not(all(target_os = "linux", not(loom), not(miri))))]
+mod imp {
+    #[cfg(loom)]
+    use loom::sync::atomic::fence;
+    #[cfg(not(loom))]
+    use std::sync::atomic::fence;
+    use std::sync::atomic::Ordering::SeqCst;
+
+    pub(in crate::reclaim) fn is_light() -> bool {
+        false
+    }
+
+    pub(in crate::reclaim) fn heavy() -> bool {
+        fence(SeqCst);
+        true
+    }
+}

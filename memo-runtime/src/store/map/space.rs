@@ -1,0 +1,242 @@
+//! What does one generation of a map consist of, from the first entry to a clearing?
+//!
+//! # Invariants
+//!
+//! - The table and its chunks are owned by the space. Who has a reference to the space has the writer's lock, or owns it.
+//! - The indices `FIRST..next` have memory. Each is named by one slot, waits in `retired`, or is in `free`; the entry of
+//!   one in `free` is moved out, all others are whole.
+
+use std::{
+    mem,
+    sync::atomic::Ordering::{Acquire, Release},
+};
+
+use super::table::{FIRST, Found, GONE, Table, Vacancy, chunks_for, index_in, tag_in};
+use crate::reclaim::{Limbo, Place, advance};
+
+/// A table whose chunks another one has.
+struct Replaced<E, O>(Table<E, O>);
+
+impl<E, O> Drop for Replaced<E, O> {
+    fn drop(&mut self) {
+        // SAFETY: no other table was made from this value, and whoever drops garbage has seen that no reader is left.
+        unsafe { self.0.free() };
+    }
+}
+
+/// A table, its chunks, and what is in them.
+pub(super) struct Space<E, O> {
+    table: Option<Table<E, O>>,
+    /// How many slots name an entry.
+    live: u32,
+    /// How many slots are not empty.
+    used: u32,
+    /// The first index that was never used.
+    next: u32,
+    free: Vec<u32>,
+    retired: Limbo<u32>,
+}
+
+impl<E, O> Space<E, O> {
+    const fn new() -> Self {
+        Self { table: None, live: 0, used: 0, next: FIRST, free: Vec::new(), retired: Limbo::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.live as usize
+    }
+
+    /// How many slots and how many indices with memory there are.
+    #[cfg(test)]
+    pub(super) fn extent(&self) -> (u32, u32) {
+        // SAFETY: the space owns the table.
+        (self.table.map_or(0, |table| unsafe { table.slots() }), self.next - FIRST)
+    }
+
+    /// `None` if there is no table yet.
+    pub(super) fn vacancy(&self, tag: u32) -> Option<Vacancy> {
+        // SAFETY: the space owns the table; to have the space is to have the lock.
+        self.table.map(|table| unsafe { table.vacancy(tag) })
+    }
+
+    /// Whether an entry could, by its tag, have the key.
+    pub(super) fn has_tag(&self, tag: u32) -> bool {
+        self.vacancy(tag).is_some_and(|vacancy| vacancy.tagged)
+    }
+
+    /// All entries that could, by their tag, have the key.
+    pub(super) fn for_each_tagged(&self, tag: u32, each: impl FnMut(Found<E>)) {
+        if let Some(table) = self.table {
+            // SAFETY: as above.
+            unsafe { table.for_each_tagged(tag, each) };
+        }
+    }
+
+    /// The word at a position that was found in this table, or [`GONE`] without one.
+    pub(super) fn word(&self, position: u32) -> u64 {
+        // SAFETY: as above; the position is one of the table's.
+        self.table.map_or(GONE, |table| unsafe { table.slot(position) }.load(Acquire))
+    }
+
+    /// Where a word is.
+    fn position_of(&self, word: u64) -> u32 {
+        let Some(table) = self.table else { return 0 };
+        // SAFETY: as above.
+        let slots = unsafe { table.slots() };
+        let start = tag_in(word);
+        (0..slots)
+            .map(|step| start.wrapping_add(step) & (slots - 1))
+            .find(|&position| self.word(position) == word)
+            .expect("a rebuilt table has the words of the old one")
+    }
+
+    fn set(&self, position: u32, word: u64) {
+        if let Some(table) = self.table {
+            // SAFETY: as above. The release publishes the entry.
+            unsafe { table.slot(position) }.store(word, Release);
+        }
+    }
+
+    fn fill(&mut self, vacancy: &Vacancy, word: u64) {
+        self.set(vacancy.position, word);
+        self.live += 1;
+        self.used += u32::from(vacancy.word != GONE);
+    }
+
+    fn unlink(&mut self, position: u32) {
+        if let Some(table) = self.table {
+            self.live -= 1;
+            // SAFETY: as above.
+            self.used -= u32::from(unsafe { table.unlink(position) });
+        }
+    }
+
+    fn retire(&mut self, index: u32) {
+        self.retired.add(advance(), index);
+    }
+
+    /// Moves the entries that no reader holds any more to `bin`; their indices are free then.
+    fn collect(&mut self, place: Place, bin: &mut Vec<E>) {
+        if self.retired.is_empty() {
+            return;
+        }
+        let Some(table) = self.table else { return };
+        for index in self.retired.take_ready(place) {
+            // SAFETY: no slot names the index and no reader holds it, so the entry is ours to move out, once.
+            bin.push(unsafe { table.entry(index).read() });
+            self.free.push(index);
+        }
+    }
+
+    fn has_slot(&self) -> bool {
+        // SAFETY: as above.
+        self.table.is_some_and(|table| (self.used + 1) <= most_used(unsafe { table.slots() }))
+    }
+
+    fn has_index(&self) -> bool {
+        // SAFETY: as above.
+        !self.free.is_empty() || self.table.is_some_and(|table| unsafe { table.reaches(self.next) })
+    }
+
+    /// An index that was never used, with memory.
+    fn new_index(&mut self) -> Option<u32> {
+        let table = self.table?;
+        let index = self.next;
+        // SAFETY: as above.
+        let reaches = unsafe { table.reaches(index) };
+        // SAFETY: as above; the table has the cell.
+        if index == u32::MAX
+            || !reaches
+            || index.is_power_of_two() && !unsafe { table.add_chunk(index) }
+        {
+            return None;
+        }
+        self.next += 1;
+        Some(index)
+    }
+
+    /// A table of the same entries with room for more, or only without forgotten slots if there are many.
+    fn bigger(&self, owner: *const O) -> Option<Table<E, O>> {
+        let slots = match self.table {
+            None => FEWEST_SLOTS,
+            // SAFETY: as above.
+            Some(table) => match unsafe { table.slots() } {
+                slots if self.live >= most_used(slots) / 2 => slots.checked_mul(2)?,
+                slots => slots,
+            },
+        };
+        let chunks = chunks_for(self.next.max(FIRST - 1 + most_used(slots)));
+        let bigger = Table::allocate(owner, slots, chunks)?;
+        if let Some(table) = self.table {
+            // SAFETY: as above; `chunks` covers all indices in use, and the slots are more than the entries.
+            unsafe { table.copy_to(bigger) };
+        }
+        Some(bigger)
+    }
+
+    /// Makes that table the space's own; the one before.
+    fn adopt(&mut self, bigger: Table<E, O>) -> Option<Replaced<E, O>> {
+        self.used = self.live;
+        self.table.replace(bigger).map(Replaced)
+    }
+}
+
+impl<E, O> Drop for Space<E, O> {
+    fn drop(&mut self) {
+        if let Some(table) = self.table {
+            let mut rest = Rest { space: self, table, position: 0 };
+            rest.drop_entries();
+        }
+    }
+}
+
+/// What is left of a space that is being dropped. If the `Drop` of an entry panics, the rest is dropped all the same.
+struct Rest<'s, E, O> {
+    space: &'s mut Space<E, O>,
+    table: Table<E, O>,
+    position: u32,
+}
+
+impl<E, O> Rest<'_, E, O> {
+    /// Drops the entries one by one, each noted as dropped before.
+    fn drop_entries(&mut self) {
+        if !mem::needs_drop::<E>() {
+            return;
+        }
+        while let Some(index) = self.space.retired.pop() {
+            // SAFETY: whoever drops a space has seen that no reader is left; the entry is whole, and noted as dropped.
+            unsafe { self.table.entry(index).drop_in_place() };
+        }
+        // SAFETY: the space owns the table.
+        while self.position < unsafe { self.table.slots() } {
+            let word = self.space.word(self.position);
+            self.position += 1;
+            if tag_in(word) != 0 {
+                // SAFETY: as above; only one slot names the entry.
+                unsafe { self.table.entry(index_in(word)).drop_in_place() };
+            }
+        }
+    }
+}
+
+impl<E, O> Drop for Rest<'_, E, O> {
+    fn drop(&mut self) {
+        self.drop_entries();
+        let mut first = FIRST;
+        // A chunk is there if its first index is used; the last one ends with the indices.
+        while first < self.space.next {
+            // SAFETY: the space owns the chunk, and all entries are dropped.
+            unsafe { self.table.free_chunk(first) };
+            first = first.saturating_mul(2);
+        }
+        // SAFETY: the space owns the table, and does not use it any more.
+        unsafe { self.table.free() };
+    }
+}
+
+const FEWEST_SLOTS: u32 = 4;
+
+/// How many of the slots may be in use.
+fn most_used(slots: u32) -> u32 {
+    slots / 4 * 3
+}

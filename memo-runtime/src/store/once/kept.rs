@@ -1,0 +1,91 @@
+//! How does the result of a method without arguments live that is handed out by reference?
+//!
+//! In a [`OnceLock`], which is only ever set to a value that is there: nobody waits for code of the user.
+
+use std::sync::OnceLock;
+
+use crate::{
+    info::{CacheInfo, Metrics, NoStats},
+    key::Lookup,
+    store::{AnyStore, RefStore, Store, Ticket},
+};
+
+/// A [`Once`] that hands out references, and so forgets only through `&mut self`.
+pub struct KeptOnce<V, M: Metrics = NoStats> {
+    value: OnceLock<V>,
+    metrics: M,
+}
+
+impl<V, M: Metrics> KeptOnce<V, M> {
+    /// An empty cell, which takes no heap.
+    pub const fn new() -> Self {
+        Self { value: OnceLock::new(), metrics: M::ZERO }
+    }
+}
+
+impl<V, M: Metrics> Default for KeptOnce<V, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V, M: Metrics> AnyStore for KeptOnce<V, M> {
+    fn empty(&mut self) {
+        self.metrics.reset();
+        drop(self.value.take());
+    }
+
+    fn absorb(&self, other: &Self) {
+        self.metrics.absorb(&other.metrics);
+    }
+}
+
+impl<V, M: Metrics> Store for KeptOnce<V, M> {
+    type Key = ();
+    type Value = V;
+
+    #[inline]
+    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
+        0
+    }
+
+    fn begin(&self, _hash: u64) -> Ticket {
+        self.metrics.miss();
+        Ticket(0)
+    }
+
+    fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
+        self.value.get().is_some()
+    }
+
+    fn info(&self) -> CacheInfo {
+        let mut info = CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
+        self.metrics.fill(&mut info);
+        info
+    }
+}
+
+impl<V, M: Metrics> RefStore for KeptOnce<V, M> {
+    #[inline]
+    fn hit_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
+        let value = self.value.get()?;
+        self.metrics.hit();
+        Some(value)
+    }
+
+    #[inline]
+    fn peek_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
+        self.value.get()
+    }
+
+    fn keep_ref(&self, _hash: u64, (): (), value: V) -> &V {
+        let mut value = Some(value);
+        loop {
+            if let Some(present) = self.value.get() {
+                return present;
+            }
+            // A failure means that somebody else set it, so the next round returns.
+            value = value.take().and_then(|value| self.value.set(value).err());
+        }
+    }
+}

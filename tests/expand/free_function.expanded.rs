@@ -1,0 +1,17 @@
+fn fib(n: u64) -> u64 {
+    ::memo_runtime::__private::memoize(fib_cache())
+        .call((n,), |(n,)| -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } })
+}
+/// The cache of `fib`: its size and counts, and ways to look up, insert and forget entries.
+#[allow(dead_code)]
+#[must_use]
+#[inline]
+fn fib_cache() -> ::memo_runtime::__private::MethodCache<
+    'static,
+    ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u64>,
+> {
+    static __CACHE: ::memo_runtime::__private::TypeCache<
+        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u64>,
+    > = ::memo_runtime::__private::TypeCache::new(::memo_runtime::__private::Map::new());
+    ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+}

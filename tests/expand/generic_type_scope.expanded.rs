@@ -1,0 +1,33 @@
+impl<T: Send + 'static> Grid<T> {
+    pub fn size(cells: usize) -> usize {
+        ::memo_runtime::__private::memoize(Self::size_cache())
+            .call((cells,), |(cells,)| -> usize { cells * size_of::<T>() })
+    }
+    /// The cache of `size`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    pub fn size_cache() -> ::memo_runtime::__private::MethodCache<
+        'static,
+        ::memo_runtime::__private::Lru<
+            (::memo_runtime::__private::ByValue<usize>,),
+            usize,
+            ::memo_runtime::__private::NoStats,
+            64,
+        >,
+    > {
+        static __CACHE: ::memo_runtime::__private::Registry = ::memo_runtime::__private::Registry::new();
+        ::memo_runtime::__private::MethodCache::of(
+            __CACHE
+                .get::<
+                    Grid<T>,
+                    ::memo_runtime::__private::Lru<
+                        (::memo_runtime::__private::ByValue<usize>,),
+                        usize,
+                        ::memo_runtime::__private::NoStats,
+                        64,
+                    >,
+                >(),
+        )
+    }
+}

@@ -1,0 +1,72 @@
+impl Circle {
+    /// The area.
+    pub fn area(&self, scale: f64, unit: &str) -> f64 {
+        ::memo_runtime::__private::instance(self, |caches| &caches.area)
+            .call(
+                (scale, unit),
+                |(scale, unit)| -> f64 {
+                    if unit.is_empty() {
+                        return 0.0;
+                    }
+                    self.radius * self.radius * scale
+                },
+            )
+    }
+    /// The cache of `area`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    pub fn area_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::Lru<
+            (
+                ::memo_runtime::__private::Bits<f64>,
+                ::memo_runtime::__private::Borrowed<str>,
+            ),
+            f64,
+            ::memo_runtime::__private::NoStats,
+            128,
+        >,
+    > {
+        ::memo_runtime::__private::instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.area)
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    pub struct __CircleCaches {
+        area: ::memo_runtime::__private::Lru<
+            (
+                ::memo_runtime::__private::Bits<f64>,
+                ::memo_runtime::__private::Borrowed<str>,
+            ),
+            f64,
+            ::memo_runtime::__private::NoStats,
+            128,
+        >,
+    }
+    #[automatically_derived]
+    impl ::memo_runtime::__private::CacheSet for __CircleCaches {
+        fn new() -> Self {
+            Self {
+                area: ::memo_runtime::__private::Lru::new(),
+            }
+        }
+        fn empty(&mut self) {
+            ::memo_runtime::__private::AnyStore::empty(&mut self.area);
+        }
+        fn absorb(&self, other: &Self) {
+            ::memo_runtime::__private::AnyStore::absorb(&self.area, &other.area);
+        }
+    }
+    #[automatically_derived]
+    impl ::memo_runtime::__private::MemoizedBlock<::memo_runtime::__private::Unnamed>
+    for Circle {
+        type Caches = __CircleCaches;
+    }
+};

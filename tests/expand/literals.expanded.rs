@@ -1,0 +1,26 @@
+impl Default for Walker {
+    fn default() -> Self {
+        let walkers = vec![
+            Self { position : 1, memo : ::core::default::Default::default() }, Walker {
+            position : 2, memo : ::core::default::Default::default() }
+        ];
+        assert!(matches!(walkers[0], Self { position : 1, memo : _ }));
+        let Self { position, memo: _ } = Self {
+            position: 3,
+            memo: ::core::default::Default::default(),
+        };
+        Walker {
+            position,
+            memo: ::core::default::Default::default(),
+            ..Self::START
+        }
+    }
+}
+const _: () = ::memo_runtime::__private::has_caches::<Walker>();
+impl Walker {
+    const START: Self = Self {
+        position: 0,
+        memo: ::memo_runtime::__private::InstanceCaches::new(),
+    };
+}
+const _: () = ::memo_runtime::__private::has_caches::<Walker>();

@@ -1,0 +1,7 @@
+#[memoize]
+impl Circle {
+    #[memoize]
+    fn area(&self) -> f64 {
+        self.radius * self.radius
+    }
+}

@@ -1,0 +1,208 @@
+impl Index {
+    fn skipped(&self, word: &str, log: &dyn Log) -> usize {
+        ::memo_runtime::__private::instance(self, |caches| &caches.skipped)
+            .call(
+                (word,),
+                |(word,)| -> usize {
+                    log.note(word);
+                    self.find(word)
+                },
+            )
+    }
+    /// The cache of `skipped`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    fn skipped_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::Borrowed<str>,),
+            usize,
+        >,
+    > {
+        ::memo_runtime::__private::instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.skipped)
+    }
+    fn keyed(&self, user: &User) -> String {
+        ::memo_runtime::__private::instance(self, |caches| &caches.keyed)
+            .call(
+                (::memo_runtime::__private::Moved::<u64>(user.id),),
+                |_| -> String { user.name.clone() },
+            )
+    }
+    /// The cache of `keyed`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    fn keyed_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::ByValue<u64>,),
+            String,
+        >,
+    > {
+        ::memo_runtime::__private::instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.keyed)
+    }
+    fn filtered(&self, argument0: (u32, u32), n: u32, _: u8) -> Option<u32> {
+        ::memo_runtime::__private::instance(self, |caches| &caches.filtered)
+            .only_if::<Option<u32>, _>(|found| found.is_some())
+            .call(
+                (argument0, n),
+                |((a, b), mut n)| -> Option<u32> {
+                    n += a;
+                    Some(n + b)
+                },
+            )
+    }
+    /// The cache of `filtered`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    fn filtered_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::Map<
+            (
+                ::memo_runtime::__private::ByValue<(u32, u32)>,
+                ::memo_runtime::__private::ByValue<u32>,
+            ),
+            Option<u32>,
+        >,
+    > {
+        ::memo_runtime::__private::instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.filtered)
+    }
+    fn borrowed(&self, word: String) -> &Vec<usize> {
+        ::memo_runtime::__private::instance(self, |caches| &caches.borrowed)
+            .call_ref((word,), |(word,)| -> Vec<usize> { self.all(word) })
+    }
+    /// The cache of `borrowed`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    fn borrowed_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::KeptMap<
+            (::memo_runtime::__private::ByValue<String>,),
+            Vec<usize>,
+        >,
+        ::memo_runtime::__private::Lasting<
+            '_,
+            ::memo_runtime::__private::KeptMap<
+                (::memo_runtime::__private::ByValue<String>,),
+                Vec<usize>,
+            >,
+        >,
+    > {
+        ::memo_runtime::__private::lasting_instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.borrowed)
+    }
+    fn perhaps_a_result(&self, word: &str) -> io::Result<usize> {
+        ::memo_runtime::__private::instance(self, |caches| &caches.perhaps_a_result)
+            .only_if(|result: &io::Result<usize>| {
+                ::memo_runtime::__private::Probe::new(result).is_kept()
+            })
+            .call((word,), |(word,)| -> io::Result<usize> { self.read(word) })
+    }
+    /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    fn perhaps_a_result_cache(
+        &self,
+    ) -> ::memo_runtime::__private::MethodCache<
+        '_,
+        ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::Borrowed<str>,),
+            io::Result<usize>,
+        >,
+    > {
+        ::memo_runtime::__private::instance_cache::<
+            ::memo_runtime::__private::Unnamed,
+            _,
+            _,
+        >(self, |caches| &caches.perhaps_a_result)
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    pub struct __IndexCaches {
+        skipped: ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::Borrowed<str>,),
+            usize,
+        >,
+        keyed: ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::ByValue<u64>,),
+            String,
+        >,
+        filtered: ::memo_runtime::__private::Map<
+            (
+                ::memo_runtime::__private::ByValue<(u32, u32)>,
+                ::memo_runtime::__private::ByValue<u32>,
+            ),
+            Option<u32>,
+        >,
+        borrowed: ::memo_runtime::__private::KeptMap<
+            (::memo_runtime::__private::ByValue<String>,),
+            Vec<usize>,
+        >,
+        perhaps_a_result: ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::Borrowed<str>,),
+            io::Result<usize>,
+        >,
+    }
+    #[automatically_derived]
+    impl ::memo_runtime::__private::CacheSet for __IndexCaches {
+        fn new() -> Self {
+            Self {
+                skipped: ::memo_runtime::__private::Map::new(),
+                keyed: ::memo_runtime::__private::Map::new(),
+                filtered: ::memo_runtime::__private::Map::new(),
+                borrowed: ::memo_runtime::__private::KeptMap::new(),
+                perhaps_a_result: ::memo_runtime::__private::Map::new(),
+            }
+        }
+        fn empty(&mut self) {
+            ::memo_runtime::__private::AnyStore::empty(&mut self.skipped);
+            ::memo_runtime::__private::AnyStore::empty(&mut self.keyed);
+            ::memo_runtime::__private::AnyStore::empty(&mut self.filtered);
+            ::memo_runtime::__private::AnyStore::empty(&mut self.borrowed);
+            ::memo_runtime::__private::AnyStore::empty(&mut self.perhaps_a_result);
+        }
+        fn absorb(&self, other: &Self) {
+            ::memo_runtime::__private::AnyStore::absorb(&self.skipped, &other.skipped);
+            ::memo_runtime::__private::AnyStore::absorb(&self.keyed, &other.keyed);
+            ::memo_runtime::__private::AnyStore::absorb(&self.filtered, &other.filtered);
+            ::memo_runtime::__private::AnyStore::absorb(&self.borrowed, &other.borrowed);
+            ::memo_runtime::__private::AnyStore::absorb(
+                &self.perhaps_a_result,
+                &other.perhaps_a_result,
+            );
+        }
+    }
+    #[automatically_derived]
+    impl ::memo_runtime::__private::MemoizedBlock<::memo_runtime::__private::Unnamed>
+    for Index {
+        type Caches = __IndexCaches;
+    }
+};

@@ -1,0 +1,42 @@
+impl Shop {
+    pub fn tax(&self, net: f64) -> f64 {
+        struct ShopReads {
+            rate: f64,
+        }
+        #[allow(clippy::missing_const_for_fn)]
+        impl ShopReads {
+            fn tax(&self, net: f64) -> f64 {
+                Shop::rounded(net * self.rate)
+            }
+        }
+        ::memo_runtime::__private::memoize(Self::tax_cache())
+            .call(
+                (::memo_runtime::__private::State(&self.rate), net),
+                |(state_rate, net)| -> f64 { ShopReads { rate: state_rate }.tax(net) },
+            )
+    }
+    /// The cache of `tax`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    pub fn tax_cache() -> ::memo_runtime::__private::MethodCache<
+        'static,
+        ::memo_runtime::__private::Map<
+            (::memo_runtime::__private::Bits<f64>, ::memo_runtime::__private::Bits<f64>),
+            f64,
+        >,
+    > {
+        static __CACHE: ::memo_runtime::__private::TypeCache<
+            ::memo_runtime::__private::Map<
+                (
+                    ::memo_runtime::__private::Bits<f64>,
+                    ::memo_runtime::__private::Bits<f64>,
+                ),
+                f64,
+            >,
+        > = ::memo_runtime::__private::TypeCache::new(
+            ::memo_runtime::__private::Map::new(),
+        );
+        ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+    }
+}

@@ -1,0 +1,133 @@
+#[derive(Debug, Clone, Serialize)]
+pub struct Circle {
+    radius: f64,
+    calls: Cell<u32>,
+    #[doc(hidden)]
+    #[serde(skip)]
+    memo: ::memo_runtime::__private::InstanceCaches<Self>,
+}
+#[automatically_derived]
+impl ::memo_runtime::__private::CacheField for Circle {
+    #[inline]
+    fn caches(&self) -> &::memo_runtime::__private::InstanceCaches<Self> {
+        &self.memo
+    }
+    #[inline]
+    fn caches_mut(&mut self) -> &mut ::memo_runtime::__private::InstanceCaches<Self> {
+        &mut self.memo
+    }
+}
+#[automatically_derived]
+impl ::memo_runtime::__private::CacheHome for Circle {
+    type AllCaches = (
+        <Self as ::memo_runtime::__private::MemoizedBlock<
+            ::memo_runtime::__private::Unnamed,
+        >>::Caches,
+    );
+}
+#[automatically_derived]
+impl ::memo_runtime::__private::BlockHome<::memo_runtime::__private::Unnamed>
+for Circle {
+    #[inline]
+    fn block(
+        caches: &Self::AllCaches,
+    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Unnamed,
+    >>::Caches {
+        &caches.0
+    }
+}
+struct Grid<'a, T: Copy> {
+    cells: &'a [T],
+    #[doc(hidden)]
+    caches: ::memo_runtime::__private::InstanceCaches<Self>,
+}
+#[automatically_derived]
+impl<'a, T: Copy> ::memo_runtime::__private::CacheField for Grid<'a, T> {
+    #[inline]
+    fn caches(&self) -> &::memo_runtime::__private::InstanceCaches<Self> {
+        &self.caches
+    }
+    #[inline]
+    fn caches_mut(&mut self) -> &mut ::memo_runtime::__private::InstanceCaches<Self> {
+        &mut self.caches
+    }
+}
+#[automatically_derived]
+impl<'a, T: Copy> ::memo_runtime::__private::CacheHome for Grid<'a, T>
+where
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<::memo_runtime::__private::Unnamed>,
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Named<13219106096605043557u64>,
+    >,
+{
+    type AllCaches = (
+        <Self as ::memo_runtime::__private::MemoizedBlock<
+            ::memo_runtime::__private::Unnamed,
+        >>::Caches,
+        <Self as ::memo_runtime::__private::MemoizedBlock<
+            ::memo_runtime::__private::Named<13219106096605043557u64>,
+        >>::Caches,
+    );
+}
+#[automatically_derived]
+impl<
+    'a,
+    T: Copy,
+> ::memo_runtime::__private::BlockHome<::memo_runtime::__private::Unnamed>
+for Grid<'a, T>
+where
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<::memo_runtime::__private::Unnamed>,
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Named<13219106096605043557u64>,
+    >,
+{
+    #[inline]
+    fn block(
+        caches: &Self::AllCaches,
+    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Unnamed,
+    >>::Caches {
+        &caches.0
+    }
+}
+#[automatically_derived]
+impl<
+    'a,
+    T: Copy,
+> ::memo_runtime::__private::BlockHome<
+    ::memo_runtime::__private::Named<13219106096605043557u64>,
+> for Grid<'a, T>
+where
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<::memo_runtime::__private::Unnamed>,
+    Grid<
+        'a,
+        T,
+    >: ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Named<13219106096605043557u64>,
+    >,
+{
+    #[inline]
+    fn block(
+        caches: &Self::AllCaches,
+    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+        ::memo_runtime::__private::Named<13219106096605043557u64>,
+    >>::Caches {
+        &caches.1
+    }
+}

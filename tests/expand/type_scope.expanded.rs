@@ -1,0 +1,39 @@
+impl Circle {
+    pub fn answer(seconds: u64) -> u32 {
+        ::memo_runtime::__private::memoize(Self::answer_cache())
+            .call((seconds,), |(seconds,)| -> u32 { 42 })
+    }
+    /// The cache of `answer`: its size and counts, and ways to look up, insert and forget entries.
+    #[allow(dead_code)]
+    #[must_use]
+    #[inline]
+    pub fn answer_cache() -> ::memo_runtime::__private::MethodCache<
+        'static,
+        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u32>,
+    > {
+        static __CACHE: ::memo_runtime::__private::TypeCache<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<u64>,),
+                u32,
+            >,
+        > = ::memo_runtime::__private::TypeCache::new(
+            ::memo_runtime::__private::Map::new(),
+        );
+        ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+    }
+    fn local(seconds: u64) -> u32 {
+        {
+            ::std::thread_local! {
+                static __CACHE : ::memo_runtime::__private::LocalMap <
+                (::memo_runtime::__private::ByValue < u64 >,), u32 > = const {
+                ::memo_runtime::__private::LocalMap::new() };
+            }
+            ::memo_runtime::__private::memoize(
+                ::memo_runtime::__private::MethodCache::at(
+                    ::memo_runtime::__private::PerThread(&__CACHE),
+                ),
+            )
+        }
+            .call((seconds,), |(seconds,)| -> u32 { 42 })
+    }
+}
