@@ -108,7 +108,7 @@ fn type_and_const_parameters_tell_types_apart() {
     where
         T: Copy + Into<f64> + Send + Sync + 'static,
     {
-        #[memoize(scope = "type", unbounded)]
+        #[memoize(scope = "type")]
         fn cells() -> String
         where
             T: 'static,
@@ -547,7 +547,7 @@ mod other_place {
 
     #[cached]
     impl deep::Placed {
-        #[cached]
+        #[memo_runtime::memoize]
         pub(super) fn near(&self, n: u32) -> u32 {
             ran();
             n + 1
@@ -634,7 +634,7 @@ macro_rules! free {
 fn macros_may_generate_items() {
     whole! {
         pub Whole<T>, "type", 'x, u32, value,
-        method((mut n), text: &str, floats: &[f64]) -> Result<u32, String> {
+        method(mut n, text: &str, floats: &[f64]) -> Result<u32, String> {
             ran();
             n += u32::try_from(text.len() + floats.len()).unwrap();
             if n > 100 { Err("large".to_owned()) } else { Ok(n) }
@@ -666,13 +666,13 @@ fn macros_may_generate_items() {
 
 #[test]
 fn raw_identifiers_are_names() {
-    #[memoize(blocks("match"))]
+    #[memoize]
     #[derive(Default)]
+    #[allow(non_camel_case_types)]
     struct r#struct {
         r#type: u32,
     }
     #[memoize]
-    #[allow(non_camel_case_types)]
     impl r#struct {
         #[memoize]
         fn r#match(&self, r#in: u32, r#fn: &str) -> u32 {
@@ -754,7 +754,7 @@ fn cfg_gates_a_method_and_its_cache() {
 
 #[test]
 fn the_field_may_have_another_name_and_attributes() {
-    #[memoize(field = caches, field_attrs(#[cfg(all())] #[allow(unused)]), blocks("b"))]
+    #[memoize(field = caches, field_attrs(#[cfg(all())] #[allow(unused)]))]
     #[derive(Debug, Clone, PartialEq, Default)]
     struct Renamed {
         memo: u32,

@@ -10,12 +10,12 @@ pub const FIELD: &str = "memo";
 
 /// The struct that holds the stores of one block.
 pub fn caches(type_name: &str) -> Ident {
-    format_ident!("__{type_name}Caches")
+    format_ident!("__{}Caches", unraw(type_name))
 }
 
 /// The struct that holds the state named by `reads`.
 pub fn reads(type_name: &str) -> Ident {
-    format_ident!("{type_name}Reads")
+    format_ident!("{}Reads", unraw(type_name))
 }
 
 /// The field of [`caches`] that is the store of a method.
@@ -38,6 +38,11 @@ pub fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
+/// A local that holds a field's value.
+pub fn state(field: &Ident) -> Ident {
+    local(&format!("state_{}", field.unraw()))
+}
+
 /// An argument whose pattern is not a plain name.
 pub fn argument(index: usize) -> Ident {
     Ident::new(&format!("argument{index}"), Span::mixed_site())
@@ -48,6 +53,10 @@ pub fn block_hash(name: &LitStr) -> u64 {
     name.value().bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+fn unraw(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 trait RawIdent {

@@ -87,18 +87,24 @@ impl<S: Store, P: Place<Store = S>> MethodCache<'_, S, P> {
     /// # Panics
     ///
     /// If a key's `Hash` or `Eq` does.
-    pub fn contains(&self, args: Args<'_, P>) -> bool {
+    pub fn contains(&self, args: Args<'_, P>) -> bool
+    where
+        S::Key: KeyType,
+    {
         self.place.with(|store| store.contains(S::hash(&args), &args))
     }
 }
 
-impl<S: CloneStore, P: ClonePlace<Store = S>> MethodCache<'_, S, P> {
+impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P> {
     /// A clone of the value for `args`. Computes, promotes and counts nothing.
     ///
     /// # Panics
     ///
     /// If a key's `Hash` or `Eq` or the value's `Clone` does.
-    pub fn peek(&self, args: Args<'_, P>) -> Option<Value<P>> {
+    pub fn peek(&self, args: Args<'_, P>) -> Option<Value<P>>
+    where
+        S::Value: Clone,
+    {
         self.place.with(|store| store.peek(S::hash(&args), &args))
     }
 
@@ -131,14 +137,16 @@ impl<S: CloneStore, P: ClonePlace<Store = S>> MethodCache<'_, S, P> {
     }
 }
 
-/// With `returns = "ref"` entries are only dropped when the instance is mutated or dropped.
 impl<'a, S: RefStore> MethodCache<'a, S, Lasting<'a, S>> {
     #[doc(hidden)]
     #[inline]
     pub const fn lasting(store: &'a S) -> Self {
         Self { place: Lasting(store), store: PhantomData }
     }
+}
 
+/// With `returns = "ref"` entries are only dropped when the instance is mutated or dropped.
+impl<'a, S: RefStore<Key: KeyType>> MethodCache<'a, S, Lasting<'a, S>> {
     /// The value for `args`. Computes and counts nothing.
     ///
     /// # Panics

@@ -13,8 +13,8 @@ use std::{
 
 use crate::{
     instance::{BlockHome, MemoizedBlock},
-    key::Argument,
-    store::{CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+    key::{Argument, KeyFrom, KeyType},
+    store::{CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
 };
 
 /// Where a store is.
@@ -289,6 +289,8 @@ impl<P> Call<P, OnlyOk> {
 type Key<P> = <<P as Place>::Store as Store>::Key;
 /// The value type of the store at `P`.
 type Value<P> = <<P as Place>::Store as Store>::Value;
+/// What the body receives of the arguments `A`.
+type Rest<P, A> = <<Key<P> as KeyFrom<A>>::Args as Argument<Key<P>>>::Rest;
 
 impl<P: Place, O> Call<P, O> {
     /// The cached result for `args`, or that of `body`.
@@ -296,10 +298,12 @@ impl<P: Place, O> Call<P, O> {
     pub fn call<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore,
-        A: Argument<Key<P>>,
+        Value<P>: CacheValue,
+        Key<P>: KeyFrom<A>,
         O: Outcome<R, Value = Value<P>>,
-        B: FnOnce(A::Rest) -> R,
+        B: FnOnce(Rest<P, A>) -> R,
     {
+        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         let outcome = self.outcome;
         self.place.with(|store| match store.hit(hash, &args) {
@@ -313,11 +317,12 @@ impl<P: Place, O> Call<P, O> {
     pub fn call_ref<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        A: Argument<Key<P>>,
+        Key<P>: KeyFrom<A>,
         O: RefOutcome<R, Value = Value<P>>,
-        B: FnOnce(A::Rest) -> R,
+        B: FnOnce(Rest<P, A>) -> R,
         Value<P>: 'a,
     {
+        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         let outcome = self.outcome;
         let found = self.place.with_lasting(|store| match store.hit_ref(hash, &args) {
@@ -333,11 +338,13 @@ impl<P: Place, O> Call<P, O> {
     pub async fn call_async<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore,
-        A: Argument<Key<P>>,
+        Value<P>: CacheValue,
+        Key<P>: KeyFrom<A>,
         O: Outcome<R, Value = Value<P>>,
-        B: AsyncFnOnce(A::Rest) -> R,
+        B: AsyncFnOnce(Rest<P, A>) -> R,
     {
         let Self { place, outcome } = self;
+        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         if let Some(value) = place.with(|store| store.hit(hash, &args)) {
             return O::join(Ok(value));
@@ -353,12 +360,13 @@ impl<P: Place, O> Call<P, O> {
     pub async fn call_ref_async<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        A: Argument<Key<P>>,
+        Key<P>: KeyFrom<A>,
         O: RefOutcome<R, Value = Value<P>>,
-        B: AsyncFnOnce(A::Rest) -> R,
+        B: AsyncFnOnce(Rest<P, A>) -> R,
         Value<P>: 'a,
     {
         let Self { place, outcome } = self;
+        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         // SAFETY: `KeepingPlace` promises that the value lives for `'a`, here and below.
         let extend = |value: &Value<P>| unsafe { &*ptr::from_ref(value) };
@@ -378,7 +386,7 @@ impl<P: Place, O> Call<P, O> {
 #[inline(never)]
 fn miss<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
 where
-    S: CloneStore,
+    S: CloneStore<Key: KeyType, Value: Clone>,
     A: Argument<S::Key>,
     O: Outcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
@@ -388,7 +396,7 @@ where
     keep(store, outcome.split(body(rest)), ticket, hash, key, O::join)
 }
 
-fn keep<S: CloneStore, E, R>(
+fn keep<S: CloneStore<Key: KeyType, Value: Clone>, E, R>(
     store: &S,
     outcome: Result<S::Value, E>,
     ticket: Ticket,
@@ -411,7 +419,7 @@ fn miss_ref<S, A, O, R, B>(
     body: B,
 ) -> Result<&S::Value, O::Rejected>
 where
-    S: RefStore,
+    S: RefStore<Key: KeyType>,
     A: Argument<S::Key>,
     O: RefOutcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,

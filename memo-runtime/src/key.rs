@@ -56,13 +56,20 @@ pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> {
 
 /// An argument type that can be kept as part of a key.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be part of a memoized key: it needs `Clone`, `Hash` and `Eq`",
-    label = "needs `Clone`, `Hash` and `Eq`",
-    note = "derive `Clone`, `Hash` and `Eq` for it, or leave it out with `skip` or `key`; a float behind an alias is keyed by its bits when written as `f32` or `f64`"
+    message = "a value of type `{Self}` cannot be part of a key; keys are cloned, hashed and compared; implement `Clone`, `Hash` and `Eq`, or leave it out with `skip` or `key`",
+    label = "needs `Clone`, `Hash` and `Eq`"
 )]
-pub trait KeyValue {}
+pub trait KeyValue: Clone + Hash + Eq {}
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Hash + Eq> KeyValue for T {}
+
+/// A key that can be made from the arguments `A`: the one bound of a memoized call, which names the argument at fault.
+pub trait KeyFrom<A>: KeyType + Sized {
+    /// The arguments, as what the key can be looked up by.
+    type Args: Argument<Self>;
+    /// The same arguments.
+    fn of(args: A) -> Self::Args;
+}
 
 /// An argument taken by value, compared by `Eq`.
 pub struct ByValue<T>(PhantomData<T>);
@@ -85,7 +92,7 @@ pub struct State<'a, T>(pub &'a T);
 impl<T> KeyPart for ByValue<T> {
     type Stored = T;
 }
-impl<T: Hash + Eq> KeyType for ByValue<T> {
+impl<T: KeyValue> KeyType for ByValue<T> {
     type Arg<'x>
         = T
     where
@@ -100,7 +107,7 @@ impl<T: Hash + Eq> KeyType for ByValue<T> {
         left == right
     }
 }
-impl<T: Hash + Eq> Lookup<ByValue<T>> for T {
+impl<T: KeyValue> Lookup<ByValue<T>> for T {
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         Hash::hash(self, hasher);
     }
@@ -111,8 +118,7 @@ impl<T: Hash + Eq> Lookup<ByValue<T>> for T {
         self
     }
 }
-#[diagnostic::do_not_recommend]
-impl<T: KeyValue + Clone + Hash + Eq> Argument<ByValue<T>> for T {
+impl<T: KeyValue> Argument<ByValue<T>> for T {
     type Rest = T;
     fn split(self) -> (T, T) {
         (self.clone(), self)
@@ -145,6 +151,12 @@ macro_rules! float_key {
             type Rest = $float;
             fn split(self) -> ($float, $float) {
                 (self, self)
+            }
+        }
+        impl KeyFrom<$float> for Bits<$float> {
+            type Args = $float;
+            fn of(args: $float) -> $float {
+                args
             }
         }
     )* };
@@ -180,7 +192,6 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
         self.to_owned()
     }
 }
-#[diagnostic::do_not_recommend]
 impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
     type Rest = Self;
     fn split(self) -> (T::Owned, Self) {
@@ -448,6 +459,14 @@ macro_rules! tuple_key {
                 (($( _parts.$index.0, )*), ($( _parts.$index.1, )*))
             }
         }
+        #[allow(clippy::unused_unit, reason = "as above")]
+        impl<$($part: KeyFrom<$arg>, $arg),*> KeyFrom<($($arg,)*)> for ($($part,)*) {
+            type Args = ($($part::Args,)*);
+            #[inline]
+            fn of(_args: ($($arg,)*)) -> Self::Args {
+                ($( $part::of(_args.$index), )*)
+            }
+        }
     };
 }
 tuple_key!();
@@ -497,6 +516,70 @@ impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
     type Rest = T;
     fn split(self) -> (T, T) {
         (self.0.clone(), self.0.clone())
+    }
+}
+
+impl<T: KeyValue> KeyFrom<T> for ByValue<T> {
+    type Args = T;
+    fn of(args: T) -> T {
+        args
+    }
+}
+impl<'a, T: ToOwned + Hash + Eq + ?Sized> KeyFrom<&'a T> for Borrowed<T> {
+    type Args = &'a T;
+    fn of(args: &'a T) -> &'a T {
+        args
+    }
+}
+impl<'a, P: KeyType> KeyFrom<&'a P::Stored> for Cloned<P>
+where
+    P::Stored: Clone,
+{
+    type Args = &'a P::Stored;
+    fn of(args: &'a P::Stored) -> &'a P::Stored {
+        args
+    }
+}
+impl<'a, P: KeyType> KeyFrom<&'a [P::Stored]> for Slice<P>
+where
+    P::Stored: Clone,
+{
+    type Args = &'a [P::Stored];
+    fn of(args: &'a [P::Stored]) -> &'a [P::Stored] {
+        args
+    }
+}
+impl<P: KeyType> KeyFrom<Vec<P::Stored>> for VecOf<P>
+where
+    P::Stored: Clone,
+{
+    type Args = Vec<P::Stored>;
+    fn of(args: Vec<P::Stored>) -> Vec<P::Stored> {
+        args
+    }
+}
+impl<P: KeyFrom<A>, A> KeyFrom<Option<A>> for Option<P> {
+    type Args = Option<P::Args>;
+    fn of(args: Option<A>) -> Self::Args {
+        args.map(P::of)
+    }
+}
+impl<P: KeyFrom<A>, A, const N: usize> KeyFrom<[A; N]> for [P; N] {
+    type Args = [P::Args; N];
+    fn of(args: [A; N]) -> Self::Args {
+        args.map(P::of)
+    }
+}
+impl<T, K: KeyType<Stored = T>> KeyFrom<Moved<T>> for K {
+    type Args = Moved<T>;
+    fn of(args: Moved<T>) -> Moved<T> {
+        args
+    }
+}
+impl<'a, T: Clone, K: KeyType<Stored = T>> KeyFrom<State<'a, T>> for K {
+    type Args = State<'a, T>;
+    fn of(args: State<'a, T>) -> State<'a, T> {
+        args
     }
 }
 

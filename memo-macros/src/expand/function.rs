@@ -57,6 +57,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
                 &vis.to_token_stream(),
                 function.scope,
                 &body,
+                None,
             );
             (quote!(#runtime::memoize(#name())), Some(accessor))
         }

@@ -58,7 +58,11 @@ pub fn expand(
             Scope::Instance => instance_accessor(function, block, &store),
             Scope::Type => in_type.accessor(function),
         };
-        accessor_item(&function.ident, &name, &attrs, &vis, function.scope, &body)
+        // Bounds of the method alone, which the store needs too.
+        let generics = &method.sig.generics;
+        let bounds = generics.where_clause.as_ref().filter(|_| generics.params.is_empty());
+        let bounds = bounds.map(|bounds| outside.spell_out(bounds));
+        accessor_item(&function.ident, &name, &attrs, &vis, function.scope, &body, bounds.as_ref())
     });
     let (items, closure) = match &function.options.reads {
         Some(_) => reads::expand(&method, function, block, outside),
@@ -308,6 +312,7 @@ pub fn accessor_item(
     vis: &TokenStream,
     scope: Scope,
     accessor: &AccessorBody,
+    where_clause: Option<&TokenStream>,
 ) -> TokenStream {
     let AccessorBody { ty, body } = accessor;
     let doc = format!(
@@ -320,7 +325,7 @@ pub fn accessor_item(
         #[allow(dead_code)]
         #[must_use]
         #[inline]
-        #vis fn #name(#receiver) -> #ty {
+        #vis fn #name(#receiver) -> #ty #where_clause {
             #body
         }
     }

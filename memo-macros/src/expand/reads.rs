@@ -30,7 +30,7 @@ pub fn expand(
     let name = names::reads(&block.type_name.to_string());
     let fields: Vec<_> = function.options.reads.iter().flat_map(|reads| &reads.value).collect();
     let state: Vec<Ident> =
-        fields.iter().map(|field| names::local(&format!("state_{}", field.name))).collect();
+        fields.iter().map(|field| names::state(&field.name)).collect();
     let field_names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let field_types = fields.iter().map(|field| outside.spell_out(&field.ty));
 

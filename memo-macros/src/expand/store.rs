@@ -84,6 +84,8 @@ fn const_argument(expr: &Expr, spell: impl Fn(TokenStream) -> TokenStream) -> To
     match expr {
         Expr::Lit(literal) => literal.to_token_stream(),
         Expr::Path(path) if path.path.get_ident().is_some() => path.to_token_stream(),
+        Expr::Group(group) => const_argument(&group.expr, spell),
+        Expr::Block(block) => spell(block.to_token_stream()),
         expr => {
             let expr = spell(expr.to_token_stream());
             quote!({ #expr })

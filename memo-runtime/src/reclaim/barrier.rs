@@ -43,9 +43,9 @@ mod imp {
 mod imp {
     #[cfg(loom)]
     use loom::sync::atomic::fence;
+    use std::sync::atomic::Ordering::SeqCst;
     #[cfg(not(loom))]
     use std::sync::atomic::fence;
-    use std::sync::atomic::Ordering::SeqCst;
 
     pub(in crate::reclaim) fn is_light() -> bool {
         false

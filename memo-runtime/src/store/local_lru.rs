@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     info::Metrics,
-    key::{KeyPart, KeyType},
+    key::KeyPart,
 };
 
 /// [`Lru`](super::Lru) without a lock.

@@ -7,7 +7,7 @@ use super::guarded::{
 };
 use crate::{
     info::{Metrics, NoStats},
-    key::{KeyPart, KeyType},
+    key::KeyPart,
 };
 use hashbrown::HashTable;
 use std::mem;

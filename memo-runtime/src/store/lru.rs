@@ -9,7 +9,7 @@ use super::guarded::{
 };
 use crate::{
     info::Metrics,
-    key::{KeyPart, KeyType},
+    key::KeyPart,
 };
 use lru::LruCache;
 use std::{mem, num::NonZeroUsize};

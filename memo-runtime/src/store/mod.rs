@@ -94,6 +94,15 @@ pub trait Store: AnyStore {
     fn info(&self) -> CacheInfo;
 }
 
+/// A result that can be handed out as a clone.
+#[diagnostic::on_unimplemented(
+    message = "a result of type `{Self}` cannot be cached: every hit returns a clone of it; implement `Clone`, return `Arc<_>`, or write `returns = \"ref\"`",
+    label = "needs `Clone`"
+)]
+pub trait CacheValue: Clone {}
+#[diagnostic::do_not_recommend]
+impl<V: Clone> CacheValue for V {}
+
 /// A store whose values are handed out as clones.
 pub trait CloneStore: Store {
     /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.

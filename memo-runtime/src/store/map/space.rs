@@ -15,7 +15,14 @@ use super::table::{FIRST, Found, GONE, Table, Vacancy, chunks_for, index_in, tag
 use crate::reclaim::{Limbo, Place, advance};
 
 /// A table whose chunks another one has.
-struct Replaced<E, O>(Table<E, O>);
+pub(super) struct Replaced<E, O>(Table<E, O>);
+
+impl<E, O> Replaced<E, O> {
+    pub(super) fn slots(&self) -> u32 {
+        // SAFETY: the table is freed only when this is dropped.
+        unsafe { self.0.slots() }
+    }
+}
 
 impl<E, O> Drop for Replaced<E, O> {
     fn drop(&mut self) {
@@ -38,8 +45,13 @@ pub(super) struct Space<E, O> {
 }
 
 impl<E, O> Space<E, O> {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { table: None, live: 0, used: 0, next: FIRST, free: Vec::new(), retired: Limbo::new() }
+    }
+
+    /// Whether there is a table.
+    pub(super) fn is_warm(&self) -> bool {
+        self.table.is_some()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -74,12 +86,12 @@ impl<E, O> Space<E, O> {
 
     /// The word at a position that was found in this table, or [`GONE`] without one.
     pub(super) fn word(&self, position: u32) -> u64 {
-        // SAFETY: as above; the position is one of the table's.
+        // SAFETY: as in `vacancy`; the position is one of the table's.
         self.table.map_or(GONE, |table| unsafe { table.slot(position) }.load(Acquire))
     }
 
     /// Where a word is.
-    fn position_of(&self, word: u64) -> u32 {
+    pub(super) fn position_of(&self, word: u64) -> u32 {
         let Some(table) = self.table else { return 0 };
         // SAFETY: as above.
         let slots = unsafe { table.slots() };
@@ -90,20 +102,20 @@ impl<E, O> Space<E, O> {
             .expect("a rebuilt table has the words of the old one")
     }
 
-    fn set(&self, position: u32, word: u64) {
+    pub(super) fn set(&self, position: u32, word: u64) {
         if let Some(table) = self.table {
             // SAFETY: as above. The release publishes the entry.
             unsafe { table.slot(position) }.store(word, Release);
         }
     }
 
-    fn fill(&mut self, vacancy: &Vacancy, word: u64) {
+    pub(super) fn fill(&mut self, vacancy: &Vacancy, word: u64) {
         self.set(vacancy.position, word);
         self.live += 1;
         self.used += u32::from(vacancy.word != GONE);
     }
 
-    fn unlink(&mut self, position: u32) {
+    pub(super) fn unlink(&mut self, position: u32) {
         if let Some(table) = self.table {
             self.live -= 1;
             // SAFETY: as above.
@@ -111,12 +123,12 @@ impl<E, O> Space<E, O> {
         }
     }
 
-    fn retire(&mut self, index: u32) {
+    pub(super) fn retire(&mut self, index: u32) {
         self.retired.add(advance(), index);
     }
 
     /// Moves the entries that no reader holds any more to `bin`; their indices are free then.
-    fn collect(&mut self, place: Place, bin: &mut Vec<E>) {
+    pub(super) fn collect(&mut self, place: Place, bin: &mut Vec<E>) {
         if self.retired.is_empty() {
             return;
         }
@@ -128,14 +140,25 @@ impl<E, O> Space<E, O> {
         }
     }
 
-    fn has_slot(&self) -> bool {
+    pub(super) fn has_slot(&self) -> bool {
         // SAFETY: as above.
         self.table.is_some_and(|table| (self.used + 1) <= most_used(unsafe { table.slots() }))
     }
 
-    fn has_index(&self) -> bool {
+    pub(super) fn has_index(&self) -> bool {
         // SAFETY: as above.
         !self.free.is_empty() || self.table.is_some_and(|table| unsafe { table.reaches(self.next) })
+    }
+
+    /// An index that is free, and where its entry goes.
+    pub(super) fn take_index(&mut self) -> Option<(u32, *mut E)> {
+        let table = self.table?;
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None => self.new_index()?,
+        };
+        // SAFETY: the space owns the table, and the index has memory.
+        Some((index, unsafe { table.entry(index) }))
     }
 
     /// An index that was never used, with memory.
@@ -144,11 +167,11 @@ impl<E, O> Space<E, O> {
         let index = self.next;
         // SAFETY: as above.
         let reaches = unsafe { table.reaches(index) };
+        if index == u32::MAX || !reaches {
+            return None;
+        }
         // SAFETY: as above; the table has the cell.
-        if index == u32::MAX
-            || !reaches
-            || index.is_power_of_two() && !unsafe { table.add_chunk(index) }
-        {
+        if index.is_power_of_two() && !unsafe { table.add_chunk(index) } {
             return None;
         }
         self.next += 1;
@@ -156,7 +179,7 @@ impl<E, O> Space<E, O> {
     }
 
     /// A table of the same entries with room for more, or only without forgotten slots if there are many.
-    fn bigger(&self, owner: *const O) -> Option<Table<E, O>> {
+    pub(super) fn bigger(&self, owner: *const O) -> Option<Table<E, O>> {
         let slots = match self.table {
             None => FEWEST_SLOTS,
             // SAFETY: as above.
@@ -175,7 +198,7 @@ impl<E, O> Space<E, O> {
     }
 
     /// Makes that table the space's own; the one before.
-    fn adopt(&mut self, bigger: Table<E, O>) -> Option<Replaced<E, O>> {
+    pub(super) fn adopt(&mut self, bigger: Table<E, O>) -> Option<Replaced<E, O>> {
         self.used = self.live;
         self.table.replace(bigger).map(Replaced)
     }

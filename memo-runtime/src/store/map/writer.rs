@@ -2,9 +2,7 @@
 //!
 //! # Invariants
 //!
-//! - `Space::table` and its chunks are owned by the space; retired tables and spaces are owned by the limbo list.
-//! - The indices `FIRST..next` have memory. Each is named by one slot, waits in `retired`, or is in `free`; the entry of
-//!   one in `free` is moved out, all others are whole.
+//! - Retired tables and spaces are owned by the limbo list, replaced tables by the list of stale ones.
 //! - Nothing here runs code of the user, except by dropping a [`Bin`] or a whole [`Writer`].
 
 use std::{
@@ -18,8 +16,9 @@ use std::{
     },
 };
 
-use super::table::{
-    FIRST, Found, GONE, NoTable, Table, Vacancy, chunks_for, index_in, tag_in, tag_of, word_of,
+use super::{
+    space::{Replaced, Space},
+    table::{GONE, NoTable, Table, Vacancy, index_in, tag_in, tag_of, word_of},
 };
 use crate::{
     reclaim::{Limbo, Place, advance},
@@ -118,7 +117,7 @@ impl<E, O> Writer<E, O> {
         publish: impl FnOnce(Table<E, O>),
     ) -> Result<*mut E, E> {
         let Some(vacancy) = self.room(owner, hash, publish) else { return Err(entry) };
-        let Some((index, target)) = self.take_index() else { return Err(entry) };
+        let Some((index, target)) = self.space.take_index() else { return Err(entry) };
         // SAFETY: the index was free, so nobody reads there.
         unsafe { target.write(entry) };
         self.space.fill(&vacancy, word_of(tag_of(hash), index));
@@ -136,7 +135,7 @@ impl<E, O> Writer<E, O> {
         let word = self.space.word(position);
         // An index may need a cell more; then the entry moves to another position.
         let moved = !self.space.has_index() && self.rebuild(owner, publish);
-        let Some((index, target)) = self.take_index() else { return Err(entry) };
+        let Some((index, target)) = self.space.take_index() else { return Err(entry) };
         // SAFETY: the index was free, so nobody reads there.
         unsafe { target.write(entry) };
         let position = if moved { self.space.position_of(word) } else { position };
@@ -156,7 +155,7 @@ impl<E, O> Writer<E, O> {
     pub(super) fn take_out_all(&mut self, publish: impl FnOnce()) {
         publish();
         let space = mem::replace(&mut self.space, Space::new());
-        if space.table.is_some() {
+        if space.is_warm() {
             let tag = advance();
             self.retire_stale(tag);
             self.limbo.add(tag, Garbage::Space(space));
@@ -192,8 +191,7 @@ impl<E, O> Writer<E, O> {
         let Some(bigger) = self.space.bigger(owner) else { return false };
         publish(bigger);
         if let Some(replaced) = self.space.adopt(bigger) {
-            // SAFETY: nobody frees it before the limbo list does.
-            self.stale_slots += unsafe { replaced.0.slots() };
+            self.stale_slots += replaced.slots();
             self.stale.push(replaced);
         }
         if self.stale_slots >= MANY_SLOTS {
@@ -208,16 +206,6 @@ impl<E, O> Writer<E, O> {
         for table in mem::take(&mut self.stale) {
             self.limbo.add(tag, Garbage::Table(table));
         }
-    }
-
-    fn take_index(&mut self) -> Option<(u32, *mut E)> {
-        let table = self.space.table?;
-        let index = match self.space.free.pop() {
-            Some(index) => index,
-            None => self.space.new_index()?,
-        };
-        // SAFETY: the space owns the table, and the index has memory.
-        Some((index, unsafe { table.entry(index) }))
     }
 }
 
