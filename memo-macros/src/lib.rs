@@ -11,7 +11,41 @@ mod substitute;
 mod tests;
 mod types;
 
-/// Memoizes methods and functions. See the documentation of `memo_runtime` for what it does and every option.
+/// Memoizes methods and functions.
+///
+/// # On a struct
+///
+/// `#[memoize] struct S { … }` gives the instances of a struct with named fields a home for their caches. Put it above
+/// the derives. Options: `blocks("name", …)` lists its named blocks; `field = name` names the injected field, `memo`
+/// otherwise; `field_attrs(#[…] …)` puts attributes on it; `crate = path` says where the runtime is.
+///
+/// A field that code elsewhere could change, or that changes through `&self`, is marked `#[memoize(untracked)]` if no
+/// memoized result depends on it.
+///
+/// # On an `impl` block
+///
+/// `#[memoize] impl S { … }` rewrites the methods that are marked `#[memoize]` inside, completes literals and patterns of
+/// `S`, and makes methods that take `&mut self`, or `self` by value, empty the caches of their instance. A method marked
+/// `#[memoize(keep)]` does not. Options: `block = "name"` for all but one of the blocks of a type with instance-scoped
+/// methods; `field = name` if the struct says so; `crate = path`.
+///
+/// # On a method in such a block, or a free function
+///
+/// | option | values | default | meaning |
+/// |---|---|---|---|
+/// | `scope` | `"instance"`, `"type"` | `"instance"` with a receiver, `"type"` without | whose cache it is |
+/// | `capacity` | a const expression > 0 | none | keep at most this many entries; evict the least recently used one |
+/// | `unbounded` | flag | assumed in an instance | no bound; a type-scoped cache with arguments says this or `capacity` |
+/// | `reads` | `field: Type, …` | none | type scope: the only state of the instance that the body uses; part of the key |
+/// | `skip` | `arg, …` | none | arguments that do not decide the result |
+/// | `key` | `name: Type = expression, …` | all arguments | the key's parts, instead of the arguments |
+/// | `returns` | `"ref"` | owned value | the method returns `&V`, a reference to the cached value |
+/// | `cache_if` | closure or path, `fn(&R) -> bool` | `Result`: only `Ok` | store only a result for which this holds |
+/// | `unsync` | flag | off | no synchronisation |
+/// | `stats` | flag | off | count hits, misses and evictions |
+/// | `shards` | a power of two | 1 | type scope with `capacity`: split the cache |
+/// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
+/// | `crate` | a path | `::memo_runtime` | where the runtime is |
 #[proc_macro_attribute]
 pub fn memoize(
     options: proc_macro::TokenStream,

@@ -49,7 +49,7 @@ fn count_in(folder: &Path) -> io::Result<Vec<Counts>> {
     eprintln!("counting instructions");
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--main-stacksize=67108864"])
-        .args(["--toggle-collect=*counted_region*", "--dump-after=*counted_region*"])
+        .args(["--toggle-collect=*counted_region*", "--dump-before=*counted_region*"])
         .arg(out)
         .arg(env::current_exe()?)
         .arg(CHILD)
@@ -58,15 +58,15 @@ fn count_in(folder: &Path) -> io::Result<Vec<Counts>> {
     if !output.status.success() {
         return Err(io::Error::other("`valgrind` failed"));
     }
-    // The process says what it counts, in the order of the dumps: two for each contender.
+    // The process says what it counts, two calls for each contender. The first dump is that before the first one.
     let mut rows: Vec<Counts> = Vec::new();
     let mut dump = 0;
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         if let Some(title) = line.strip_prefix("row ") {
             rows.push((title.to_owned(), Vec::new()));
         } else if let (Some(name), Some(row)) = (line.strip_prefix("of "), rows.last_mut()) {
-            let few = total(folder.join(format!("out.{}", dump + 1)))?;
-            let more = total(folder.join(format!("out.{}", dump + 2)))?;
+            let few = total(folder.join(format!("out.{}", dump + 2)))?;
+            let more = total(folder.join(format!("out.{}", dump + 3)))?;
             dump += 2;
             row.1.push((name.to_owned(), (more - few + CALLS / 2) / CALLS));
         }
@@ -95,6 +95,8 @@ pub fn child() {
             counted_region(&mut contender, CALLS * 2);
         }
     }
+    // For the dump of the last one.
+    counted_region(&mut Contender::calls("nothing", Kind::Reference, |number| number), CALLS);
 }
 
 /// What is counted: so many calls, and twice as many, so that the difference is that of the calls alone.

@@ -11,7 +11,7 @@ use std::{
 use super::*;
 
 /// Adds a new value to a limbo list as if it had just been unlinked; how many can be freed.
-fn forgotten(store: &u64) -> usize {
+fn forgotten<T>(store: &T) -> usize {
     let mut limbo = Limbo::new();
     limbo.add(advance(), ());
     limbo.take_ready(Place::of(store)).len()
@@ -20,20 +20,20 @@ fn forgotten(store: &u64) -> usize {
 #[test]
 fn a_pin_holds_its_own_store_only() {
     let (here, elsewhere) = (Box::new(1), Box::new(2));
-    assert_eq!(forgotten(&here), 1);
+    assert_eq!(forgotten(&*here), 1);
     pinned(&*here, || {
-        assert_eq!(forgotten(&here), 0);
-        assert_eq!(forgotten(&elsewhere), 1);
-        pinned(&*here, || assert_eq!(forgotten(&here), 0));
+        assert_eq!(forgotten(&*here), 0);
+        assert_eq!(forgotten(&*elsewhere), 1);
+        pinned(&*here, || assert_eq!(forgotten(&*here), 0));
         pinned(&*elsewhere, || {
-            assert_eq!(forgotten(&here), 0);
-            assert_eq!(forgotten(&elsewhere), 0);
-            pinned(&*here, || assert_eq!(forgotten(&here), 0));
+            assert_eq!(forgotten(&*here), 0);
+            assert_eq!(forgotten(&*elsewhere), 0);
+            pinned(&*here, || assert_eq!(forgotten(&*here), 0));
         });
-        assert_eq!(forgotten(&here), 0);
-        assert_eq!(forgotten(&elsewhere), 1);
+        assert_eq!(forgotten(&*here), 0);
+        assert_eq!(forgotten(&*elsewhere), 1);
     });
-    assert_eq!(forgotten(&here), 1);
+    assert_eq!(forgotten(&*here), 1);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_panic_ends_the_pin() {
         pinned(&*store, || pinned(&1_u8, || panic!("while pinned")));
     }));
     assert!(panicked.is_err());
-    assert_eq!(forgotten(&store), 1);
+    assert_eq!(forgotten(&*store), 1);
 }
 
 #[test]
@@ -53,11 +53,11 @@ fn pins_work_while_the_thread_ends() {
         fn drop(&mut self) {
             let store = Box::new(1);
             pinned(&*store, || {
-                assert_eq!(forgotten(&store), 0);
-                pinned(&1_u8, || assert_eq!(forgotten(&store), 0));
-                assert_eq!(forgotten(&store), 0);
+                assert_eq!(forgotten(&*store), 0);
+                pinned(&1_u8, || assert_eq!(forgotten(&*store), 0));
+                assert_eq!(forgotten(&*store), 0);
             });
-            assert_eq!(forgotten(&store), 1);
+            assert_eq!(forgotten(&*store), 1);
             self.0.store(true, SeqCst);
         }
     }

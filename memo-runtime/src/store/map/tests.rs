@@ -270,6 +270,9 @@ fn eq_may_use_the_map_and_may_panic() {
 
 #[test]
 fn a_panicking_drop_or_clone_leaves_the_map_usable() {
+    fn run(body: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(body)).is_err()
+    }
     struct Bad<'a>(u64, &'a AtomicUsize);
     impl Clone for Bad<'_> {
         fn clone(&self) -> Self {
@@ -292,9 +295,6 @@ fn a_panicking_drop_or_clone_leaves_the_map_usable() {
         dropped.store(0, SeqCst);
     };
     fill(&map);
-    fn run(body: impl FnOnce()) -> bool {
-        catch_unwind(AssertUnwindSafe(body)).is_err()
-    }
     assert!(run(|| drop(map.hit(hash(3), &(3,)))));
     assert!(run(|| assert!(map.remove(hash(4), &(4,)))));
     assert_eq!(map.info().len, 19);
