@@ -280,6 +280,8 @@ fn bounds_may_stand_on_the_block_only_or_on_both() {
     }
     let bare = Bare::new(HashMap::from([("a", 1), ("b", 2)]));
     assert_eq!(counted(|| (bare.doubled(&"a"), bare.doubled(&"a"))), ((Some(2), Some(2)), 1));
+    let both = || bare.both([&"a", &"b"], Some(&1));
+    assert_eq!(counted(|| (both(), both())), ((Some(7), Some(7)), 2));
     // Of a type for which the block is not, the struct can still be made.
     struct Opaque;
     let unhashable: Bare<Opaque, Opaque> = Bare { entries: HashMap::new(), memo: Default::default() };
@@ -540,6 +542,7 @@ mod other_place {
         #[memo_runtime::memoize(blocks("far", "further"))]
         #[derive(Default)]
         pub struct Placed {
+            #[allow(dead_code)]
             pub(self) value: u32,
         }
     }

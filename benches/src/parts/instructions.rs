@@ -49,7 +49,7 @@ fn count_in(folder: &Path) -> io::Result<Vec<Counts>> {
     eprintln!("counting instructions");
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--main-stacksize=67108864"])
-        .args(["--toggle-collect=*counted_region*", "--dump-before=*counted_region*"])
+        .args(["--toggle-collect=*counted_region", "--dump-before=*counted_region"])
         .arg(out)
         .arg(env::current_exe()?)
         .arg(CHILD)
