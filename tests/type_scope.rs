@@ -180,6 +180,24 @@ fn types_of_one_trait_do_not_share_entries() {
 }
 
 #[test]
+fn parameters_of_the_trait_alone_separate_too() {
+    trait Of<T, const N: usize, const B: bool> {
+        fn of(n: usize) -> usize;
+    }
+    #[memoize]
+    impl<T: 'static, const N: usize, const B: bool> Of<T, N, B> for Plain {
+        #[memoize(unbounded)]
+        fn of(n: usize) -> usize {
+            n * N * size_of::<T>() + usize::from(B)
+        }
+    }
+    assert_eq!(<Plain as Of<u8, 2, false>>::of(5), 10);
+    assert_eq!(<Plain as Of<u8, 3, false>>::of(5), 15);
+    assert_eq!(<Plain as Of<u8, 3, true>>::of(5), 16);
+    assert_eq!(<Plain as Of<u16, 3, true>>::of(5), 31);
+}
+
+#[test]
 fn free_functions_are_memoized() {
     assert_eq!(bodies(|| assert_eq!(fib(90), 2_880_067_194_370_816_120)), 91);
     assert_eq!(fib_cache().len(), 91);

@@ -18,7 +18,7 @@ pub use crate::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,
     },
-    type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
+    type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
 };
 use crate::{
     call::Place,

@@ -386,13 +386,21 @@ impl InType<'_> {
     /// A `'static` type that tells the concrete types apart.
     fn type_key(&self) -> TokenStream {
         let ty = self.outside.static_type();
-        let rest: Vec<&Ident> = self
-            .block
-            .generics
+        let runtime = &self.block.runtime;
+        let is_missing = |name: &&Ident| types::mentions(&ty, &name.to_string()).is_none();
+        let generics = &self.block.generics;
+        let mut rest: Vec<TokenStream> = generics
             .type_params()
             .map(|parameter| &parameter.ident)
-            .filter(|name| types::mentions(&ty, &name.to_string()).is_none())
+            .filter(is_missing)
+            .map(ToTokens::to_token_stream)
             .collect();
+        rest.extend(generics.const_params().filter(|parameter| is_missing(&&parameter.ident)).map(
+            |parameter| {
+                let (name, ty) = (&parameter.ident, &parameter.ty);
+                quote!(#runtime::constant::#ty<#name>)
+            },
+        ));
         if rest.is_empty() {
             return ty.to_token_stream();
         }
