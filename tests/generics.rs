@@ -228,7 +228,10 @@ fn types_never_mix_through_one_trait() {
         assert_eq!(counted(|| dog.twice(1)), ("\"dog 3 1\" \"dog 3 1\"".to_owned(), runs));
         assert_eq!(counted(|| pair.describe(1)), (('a', 1), runs));
     }
-    assert_eq!((Dog::kinds().len(), dog.describe_cache().len(), pair.describe_cache().len()), (1, 1, 1));
+    assert_eq!(
+        (Dog::kinds().len(), dog.describe_cache().len(), pair.describe_cache().len()),
+        (1, 1, 1)
+    );
     assert_eq!(<Cat as Describe>::KIND, "cat");
 }
 
@@ -284,7 +287,8 @@ fn bounds_may_stand_on_the_block_only_or_on_both() {
     assert_eq!(counted(|| (both(), both())), ((Some(7), Some(7)), 2));
     // Of a type for which the block is not, the struct can still be made.
     struct Opaque;
-    let unhashable: Bare<Opaque, Opaque> = Bare { entries: HashMap::new(), memo: Default::default() };
+    let unhashable: Bare<Opaque, Opaque> =
+        Bare { entries: HashMap::new(), memo: Default::default() };
     assert!(unhashable.entries.is_empty());
 
     #[memoize]
@@ -415,7 +419,10 @@ fn results_may_borrow_for_the_type_s_own_lifetime() {
         let parser = Parser::new(&text);
         assert_eq!(counted(|| (parser.word(1), parser.word(1))), (("two", "two"), 1));
         assert_eq!(counted(|| (parser.first(), parser.first())), ((Ok("one"), Ok("one")), 1));
-        assert_eq!(counted(|| (parser.same(&text, None), parser.same(&text, None))), ((true, true), 1));
+        assert_eq!(
+            counted(|| (parser.same(&text, None), parser.same(&text, None))),
+            ((true, true), 1)
+        );
         assert_eq!(parser.table()["two"], 3);
         let local = String::from(" ");
         (parser.word(0), parser.words(&local), parser.table().clone())
@@ -532,7 +539,8 @@ fn self_may_stand_in_signatures() {
     assert_eq!(counted(|| tree.find("B")), (Some(Node::leaf("B")), 3));
     assert_eq!(counted(|| tree.find("B")), (Some(Node::leaf("B")), 0));
     assert_eq!(counted(|| tree.flat().len() + tree.flat().len()), (6, 3));
-    let joined = || tree.joined(&Node::leaf("x"), vec![Node::leaf("y")]).map(|node| node.children.len());
+    let joined =
+        || tree.joined(&Node::leaf("x"), vec![Node::leaf("y")]).map(|node| node.children.len());
     assert_eq!(counted(|| (joined(), joined())), ((Ok(3), Ok(3)), 1));
     assert_eq!(counted(|| (Node::empty(), Node::empty())).1, 1);
 }
@@ -658,7 +666,10 @@ fn macros_may_generate_items() {
     assert_eq!(counted(|| whole.method(1, "ab", &[1.0])), (Ok(4), 1));
     assert_eq!(counted(|| whole.method(1, "ab", &[1.0])), (Ok(4), 0));
     assert_eq!(counted(|| whole.method(100, "ab", &[1.0]).is_err()), (true, 1));
-    assert_eq!(whole.method_cache().info().to_string(), "hits=1 misses=2 evictions=0 len=1 capacity=3");
+    assert_eq!(
+        whole.method_cache().info().to_string(),
+        "hits=1 misses=2 evictions=0 len=1 capacity=3"
+    );
     assert_eq!(counted(|| Whole::<u8>::typed(1, &2, (3, 4.0))), (None, 1));
     assert_eq!(counted(|| Whole::<u8>::typed(1, &2, (3, 4.0))), (None, 0));
     assert_eq!(counted(|| Whole::<i8>::typed(1, &2, (3, 4.0))), (None, 1));
@@ -706,7 +717,10 @@ fn raw_identifiers_are_names() {
         assert_eq!(counted(|| raw.r#async(1)), (1, runs));
         assert_eq!(counted(|| r#move(1)), (1, runs));
     }
-    assert_eq!((raw.match_cache().len(), r#struct::loop_cache().len(), move_cache().len()), (1, 1, 1));
+    assert_eq!(
+        (raw.match_cache().len(), r#struct::loop_cache().len(), move_cache().len()),
+        (1, 1, 1)
+    );
 }
 
 #[test]

@@ -182,7 +182,9 @@ fn a_struct_is_not_sync_but_send_where_its_caches_are() {
     let (lengths, runs) = thread::spawn(move || {
         counted(|| {
             assert_eq!(std::ptr::from_ref(sendable.kept(1)).addr(), address);
-            sendable.map("a").len() + sendable.lru("b".to_owned()).len() + sendable.once().take() as usize
+            sendable.map("a").len()
+                + sendable.lru("b".to_owned()).len()
+                + sendable.once().take() as usize
         })
     })
     .join()
@@ -375,7 +377,10 @@ fn borrow_rules_never_panic_under_re_entrance() {
             assert_eq!(host.map(meddler()).n, n, "{round}");
             assert_eq!(host.lru(meddler()).n, n, "{round}");
             assert_eq!(host.kept(meddler()).n, n, "{round}");
-            assert_eq!(host.map_cache().contains((meddler(),)), host.map_cache().peek((meddler(),)).is_some());
+            assert_eq!(
+                host.map_cache().contains((meddler(),)),
+                host.map_cache().peek((meddler(),)).is_some()
+            );
             host.lru_cache().remove((meddler(),));
             assert!(host.lru_cache().len() <= 3);
         }
@@ -393,7 +398,11 @@ fn bodies_may_recurse() {
         #[memoize(unsync)]
         fn map(&self, x: u32, y: u32) -> Rc<u64> {
             ran();
-            if x == 0 || y == 0 { Rc::new(1) } else { Rc::new(*self.map(x - 1, y) + *self.map(x, y - 1)) }
+            if x == 0 || y == 0 {
+                Rc::new(1)
+            } else {
+                Rc::new(*self.map(x - 1, y) + *self.map(x, y - 1))
+            }
         }
         #[memoize(unsync, capacity = 4)]
         fn lru(&self, n: u32) -> u32 {

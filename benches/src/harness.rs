@@ -25,8 +25,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    pub const FULL: Effort =
-        Effort { rounds: 101, slice: Duration::from_micros(1000), quick: false };
+    pub const FULL: Effort = Effort { rounds: 101, slice: Duration::from_millis(1), quick: false };
     pub const QUICK: Effort = Effort { rounds: 3, slice: Duration::from_micros(200), quick: true };
 
     /// As many rounds of `times` the length in about the same time.
@@ -197,7 +196,8 @@ impl Contender {
                     let mut left = usize_of(tries);
                     while left > 0 {
                         for key in &keys[..keys.len().min(left)] {
-                            sum = sum.wrapping_add(black_box(call(black_box(cache), black_box(key))));
+                            sum =
+                                sum.wrapping_add(black_box(call(black_box(cache), black_box(key))));
                         }
                         left -= keys.len().min(left);
                     }
@@ -208,7 +208,8 @@ impl Contender {
             let results: Vec<_> = thread::scope(|scope| {
                 let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
                 let own = work();
-                let others = others.into_iter().map(|other| other.join().expect("a thread panicked"));
+                let others =
+                    others.into_iter().map(|other| other.join().expect("a thread panicked"));
                 [own].into_iter().chain(others).collect()
             });
             for number in 0..usize_of(TRIES) {
@@ -236,7 +237,8 @@ impl<K> Keys<K> {
     pub fn in_other_order(&self, mut each: impl FnMut(&K)) {
         let keys = &self.0;
         // Odd strides visit all of the keys, whose number is a power of two; others need one that is coprime.
-        let stride = (keys.len() / 3..).find(|stride| coprime(*stride, keys.len())).unwrap_or(1);
+        let stride =
+            (keys.len() / 3..keys.len()).find(|stride| coprime(*stride, keys.len())).unwrap_or(1);
         for number in 0..keys.len() {
             each(&keys[number * stride % keys.len()]);
         }
@@ -336,11 +338,15 @@ fn calibrate(contender: &mut Contender, slice: Duration) -> u64 {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
+    if values.len() % 2 == 1 {
+        values[middle]
+    } else {
+        f64::midpoint(values[middle - 1], values[middle])
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a number of calls that fits in memory")]

@@ -56,7 +56,9 @@ fn main() -> ExitCode {
             name if PARTS.iter().any(|(part, ..)| *part == name) => wanted.push(argument),
             other => {
                 let parts = PARTS.map(|(name, ..)| name).join(", ");
-                eprintln!("unknown argument `{other}`; expected `--quick`, `--write` or parts: {parts}");
+                eprintln!(
+                    "unknown argument `{other}`; expected `--quick`, `--write` or parts: {parts}"
+                );
                 return ExitCode::FAILURE;
             }
         }

@@ -24,10 +24,13 @@ impl Report {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/performance.md");
         let mut page = fs::read_to_string(&path)?;
         for (name, table) in &self.tables {
-            let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
+            let (begin, end) =
+                (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
             let found = page.find(&begin).zip(page.find(&end));
             let Some((start, stop)) = found.map(|(start, stop)| (start + begin.len(), stop)) else {
-                return Err(io::Error::other(format!("no markers for `{name}` in docs/performance.md")));
+                return Err(io::Error::other(format!(
+                    "no markers for `{name}` in docs/performance.md"
+                )));
             };
             page.replace_range(start..stop, &format!("\n{table}\n"));
         }
@@ -59,8 +62,9 @@ impl Table {
             self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3)
         };
         // The last column may hold a list.
-        let widths: Vec<usize> =
-            (0..columns).map(|column| if column + 1 == columns { 3 } else { width(column) }).collect();
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| if column + 1 == columns { 3 } else { width(column) })
+            .collect();
         let mut text = String::new();
         for (number, row) in self.rows.iter().enumerate() {
             for (cell, width) in row.iter().zip(&widths) {
@@ -93,7 +97,7 @@ pub fn number(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

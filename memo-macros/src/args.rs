@@ -72,6 +72,8 @@ pub struct Options {
     pub block: Option<Given<LitStr>>,
     pub field: Option<Given<Ident>>,
     pub field_attrs: Option<Given<Vec<Attribute>>>,
+    /// Whether an option was refused and left out, so that none should be missed.
+    pub incomplete: bool,
 }
 
 const METHOD: &[&str] = &[
@@ -138,6 +140,7 @@ impl Options {
             while !input.is_empty() {
                 if let Err(error) = options.parse_one(input, position, diagnostics) {
                     diagnostics.push(error);
+                    options.incomplete = true;
                     skip_option(input);
                 }
                 input.parse::<Option<Token![,]>>()?;
@@ -192,32 +195,32 @@ impl Options {
             return Err(syn::Error::new(span, misplaced(&text, position)));
         }
         let duplicate = match text.as_str() {
-            "scope" => set(&mut self.scope, span, scope(input, &text)?),
+            "scope" => set(&mut self.scope, span, scope(input, &name)?),
             "capacity" => {
-                set(&mut self.capacity, span, value(input, &text, "a number of entries")?)
+                set(&mut self.capacity, span, value(input, &name, "a number of entries")?)
             }
-            "unbounded" => set(&mut self.unbounded, span, flag(input, &text)?),
-            "reads" => set(&mut self.reads, span, list(input, &text, "field: Type")?),
-            "skip" => set(&mut self.skip, span, list(input, &text, "argument")?),
-            "key" => set(&mut self.key, span, list(input, &text, "name: Type = expression")?),
-            "returns" => set(&mut self.returns_ref, span, returns(input, &text)?),
+            "unbounded" => set(&mut self.unbounded, span, flag(input, &name)?),
+            "reads" => set(&mut self.reads, span, list(input, &name, "field: Type")?),
+            "skip" => set(&mut self.skip, span, list(input, &name, "argument")?),
+            "key" => set(&mut self.key, span, list(input, &name, "name: Type = expression")?),
+            "returns" => set(&mut self.returns_ref, span, returns(input, &name)?),
             "cache_if" => {
-                set(&mut self.cache_if, span, value(input, &text, "a closure or a path")?)
+                set(&mut self.cache_if, span, value(input, &name, "a closure or a path")?)
             }
-            "unsync" => set(&mut self.unsync, span, flag(input, &text)?),
-            "stats" => set(&mut self.stats, span, flag(input, &text)?),
-            "shards" => set(&mut self.shards, span, shards(input, &text)?),
-            "accessor" => set(&mut self.accessor, span, accessor(input, &text)?),
+            "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
+            "stats" => set(&mut self.stats, span, flag(input, &name)?),
+            "shards" => set(&mut self.shards, span, shards(input, &name)?),
+            "accessor" => set(&mut self.accessor, span, accessor(input, &name)?),
             "crate" => {
-                let path = value_with(input, &text, "a path", Path::parse_mod_style)?;
+                let path = value_with(input, &name, "a path", Path::parse_mod_style)?;
                 set(&mut self.runtime, span, path)
             }
-            "keep" => set(&mut self.keep, span, flag(input, &text)?),
-            "untracked" => set(&mut self.untracked, span, flag(input, &text)?),
-            "blocks" => set(&mut self.blocks, span, list(input, &text, "\"name\"")?),
-            "block" => set(&mut self.block, span, value(input, &text, "a string")?),
-            "field" => set(&mut self.field, span, value(input, &text, "an identifier")?),
-            "field_attrs" => set(&mut self.field_attrs, span, attributes(input, &text)?),
+            "keep" => set(&mut self.keep, span, flag(input, &name)?),
+            "untracked" => set(&mut self.untracked, span, flag(input, &name)?),
+            "blocks" => set(&mut self.blocks, span, list(input, &name, "\"name\"")?),
+            "block" => set(&mut self.block, span, value(input, &name, "a string")?),
+            "field" => set(&mut self.field, span, value(input, &name, "an identifier")?),
+            "field_attrs" => set(&mut self.field_attrs, span, attributes(input, &name)?),
             _ => false,
         };
         if duplicate {
@@ -271,54 +274,57 @@ fn misplaced(name: &str, position: Position) -> String {
     }
 }
 
-fn flag(input: ParseStream, name: &str) -> syn::Result<()> {
+fn flag(input: ParseStream, name: &Ident) -> syn::Result<()> {
     if at_end(input) {
         return Ok(());
     }
     Err(input.error(format_args!("`{name}` takes no value; write `{name}` alone")))
 }
 
-fn value<T: Parse>(input: ParseStream, name: &str, what: &str) -> syn::Result<T> {
+fn value<T: Parse>(input: ParseStream, name: &Ident, what: &str) -> syn::Result<T> {
     value_with(input, name, what, T::parse)
 }
 
 fn value_with<T>(
     input: ParseStream,
-    name: &str,
+    name: &Ident,
     what: &str,
     parse: impl FnOnce(ParseStream) -> syn::Result<T>,
 ) -> syn::Result<T> {
     let expected =
         |span| syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = …`"));
-    let end = input.span();
-    input.parse::<Token![=]>().map_err(|_| expected(end))?;
-    let start = input.span();
-    parse(input).map_err(|_| expected(start))
+    let span = value_span(input, name);
+    input.parse::<Token![=]>().map_err(|_| expected(span))?;
+    let span = value_span(input, name);
+    parse(input).map_err(|_| expected(span))
 }
 
-fn list<T: Parse>(input: ParseStream, name: &str, form: &str) -> syn::Result<Vec<T>> {
+/// Where a value is wrong, or its option's name where it is missing.
+fn value_span(input: ParseStream, name: &Ident) -> Span {
+    if at_end(input) { name.span() } else { input.span() }
+}
+
+fn list<T: Parse>(input: ParseStream, name: &Ident, form: &str) -> syn::Result<Vec<T>> {
     let expected = |span| {
         syn::Error::new(span, format_args!("`{name}` expects a list; write `{name}({form}, …)`"))
     };
-    let start = input.span();
-    let content = parenthesized(input).ok_or_else(|| expected(start))?;
-    let start = content.span();
-    let items = Punctuated::<T, Token![,]>::parse_terminated.parse2(content).map_err(|error| {
-        expected(if error.span().source_text().is_some() { error.span() } else { start })
-    })?;
+    let span = value_span(input, name);
+    let content = parenthesized(input).ok_or_else(|| expected(span))?;
+    let parser = Punctuated::<T, Token![,]>::parse_terminated;
+    let items = parser.parse2(content).map_err(|_| expected(span))?;
     if items.is_empty() {
-        return Err(expected(start));
+        return Err(expected(span));
     }
     Ok(items.into_iter().collect())
 }
 
-fn attributes(input: ParseStream, name: &str) -> syn::Result<Vec<Attribute>> {
+fn attributes(input: ParseStream, name: &Ident) -> syn::Result<Vec<Attribute>> {
     let expected = |span| {
         syn::Error::new(span, format_args!("`{name}` expects attributes; write `{name}(#[…] …)`"))
     };
-    let start = input.span();
-    let content = parenthesized(input).ok_or_else(|| expected(start))?;
-    Attribute::parse_outer.parse2(content).map_err(|error| expected(error.span()))
+    let span = value_span(input, name);
+    let content = parenthesized(input).ok_or_else(|| expected(span))?;
+    Attribute::parse_outer.parse2(content).map_err(|_| expected(span))
 }
 
 fn parenthesized(input: ParseStream) -> Option<TokenStream> {
@@ -330,7 +336,7 @@ fn parenthesized(input: ParseStream) -> Option<TokenStream> {
     }
 }
 
-fn scope(input: ParseStream, name: &str) -> syn::Result<Scope> {
+fn scope(input: ParseStream, name: &Ident) -> syn::Result<Scope> {
     let scope: Expr = value(input, name, "`\"instance\"` or `\"type\"`")?;
     match string(&scope).as_deref() {
         Some("instance") => Ok(Scope::Instance),
@@ -346,7 +352,7 @@ fn scope(input: ParseStream, name: &str) -> syn::Result<Scope> {
     }
 }
 
-fn returns(input: ParseStream, name: &str) -> syn::Result<()> {
+fn returns(input: ParseStream, name: &Ident) -> syn::Result<()> {
     let returns: Expr = value(input, name, "`\"ref\"`")?;
     if string(&returns).as_deref() == Some("ref") {
         return Ok(());
@@ -354,7 +360,7 @@ fn returns(input: ParseStream, name: &str) -> syn::Result<()> {
     Err(syn::Error::new_spanned(&returns, "unknown value of `returns`; expected `\"ref\"`"))
 }
 
-fn shards(input: ParseStream, name: &str) -> syn::Result<usize> {
+fn shards(input: ParseStream, name: &Ident) -> syn::Result<usize> {
     let shards: Expr = value(input, name, "a power of two")?;
     let number = match &shards {
         Expr::Lit(literal) => match &literal.lit {
@@ -371,7 +377,7 @@ fn shards(input: ParseStream, name: &str) -> syn::Result<usize> {
     })
 }
 
-fn accessor(input: ParseStream, name: &str) -> syn::Result<Accessor> {
+fn accessor(input: ParseStream, name: &Ident) -> syn::Result<Accessor> {
     let start = input.fork();
     let expected = "an identifier or `false`";
     value_with(input, name, expected, |input| {

@@ -1,7 +1,7 @@
 //! Which methods and functions may not be memoized? One function for each row of the specification's section 7.
 
 use proc_macro2::Span;
-use syn::{Expr, Generics, Ident, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
+use syn::{Expr, Generics, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
 use crate::{
     args::Scope,
@@ -75,13 +75,8 @@ fn check_generics(
         diagnostics.on(parameter, format_args!("a generic {what} cannot be memoized; each choice of its parameters would need a cache of its own; {fix} a {what} for each type"));
     }
     let Some(block) = block else { return };
-    if function.scope == Scope::Instance
-        && block.trait_path.is_some()
-        && types::single_ident(&block.self_ty).is_some_and(|name| {
-            block.generics.type_params().any(|parameter| parameter.ident == *name)
-        })
-    {
-        diagnostics.on(&block.self_ty, "an instance-scoped method in a blanket `impl` has no struct to keep its cache in; implement the trait for a struct, or write `scope = \"type\"`");
+    if function.scope == Scope::Instance && function.receiver.is_some() && !block.can_have_fields() {
+        diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
 }
 
@@ -92,7 +87,9 @@ fn check_scope(function: &Function, diagnostics: &mut Diagnostics) {
             let span = options.scope.as_ref().map_or(function.attribute, |scope| scope.span);
             diagnostics.at(span, "`scope = \"instance\"` needs an instance; the function has no receiver; take `&self`, or write `scope = \"type\"`");
         }
-        (Scope::Type, Some(receiver)) if options.reads.is_none() && is_supported(receiver.kind) => {
+        (Scope::Type, Some(receiver))
+            if options.reads.is_none() && !options.incomplete && is_supported(receiver.kind) =>
+        {
             diagnostics.at(receiver.span, "a type-scoped method cannot see `self`; its cache is shared by all instances; name the state it reads: `reads(field: Type)`");
         }
         _ => {}
@@ -158,6 +155,7 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
     } else if function.scope == Scope::Type
         && options.capacity.is_none()
         && options.unbounded.is_none()
+        && !options.incomplete
     {
         diagnostics.at(function.attribute, "a type-scoped cache lives until the process ends; say how large it may grow: `capacity = …` or `unbounded`");
     }
@@ -245,7 +243,11 @@ fn check_arguments(
     for part in function.key() {
         match part {
             KeyPart::State(field) => {
-                check_key_type(&field.ty, &types::survey(&field.ty), diagnostics)
+                let found = types::survey(&field.ty);
+                match found.reference.or(found.elided).filter(|_| found.named.is_empty()) {
+                    Some(span) => diagnostics.at(span, "a field in `reads` is owned; it becomes part of the key, which outlives the instance; hold owned data, such as `String` for `&str`"),
+                    None => check_key_type(&field.ty, &found, diagnostics),
+                }
             }
             KeyPart::Given(item) => {
                 let found = types::survey(&item.ty);
@@ -276,7 +278,8 @@ fn check_key_lifetimes(
             KeyPart::Argument(argument) => &argument.ty,
             KeyPart::Given(item) => &item.ty,
         };
-        check_type_lifetimes(strip_reference(ty), &block.generics, "key", diagnostics);
+        let ty = if matches!(part, KeyPart::State(_)) { ty } else { strip_reference(ty) };
+        check_type_lifetimes(ty, &block.generics, "key", diagnostics);
     }
 }
 
@@ -328,18 +331,12 @@ fn check_instance_in_key(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(block) = block else { return };
-    let is_self = |name: &Ident| name == "Self" || *name == block.type_name;
-    let names_self = |ty: &Type| {
-        types::last_segment(strip_reference(ty)).is_some_and(|segment| is_self(&segment.ident))
-    };
-    let counted = types::argument_of(strip_reference(ty), &["Rc", "Arc", "Box", "Option", "Vec"]);
+    let instances = types::instances(ty, block.type_name());
     match function.scope {
-        Scope::Type if names_self(ty) || counted.is_some_and(names_self) => {
+        Scope::Type if instances.any => {
             diagnostics.on(ty, "a type-scoped cache cannot have an instance in its key; it would keep the instance alive; name what decides the result with `key`, or leave it out with `skip`");
         }
-        Scope::Instance
-            if types::argument_of(strip_reference(ty), &["Rc", "Arc"]).is_some_and(names_self) =>
-        {
+        Scope::Instance if instances.counted => {
             diagnostics.on(ty, "a shared instance cannot be part of an instance's key; the instance could hold itself and never be dropped; name what decides the result with `key`, or leave it out with `skip`");
         }
         _ => {}
@@ -387,18 +384,20 @@ fn check_output(
     if let (Scope::Type, Some(block)) = (function.scope, block) {
         check_type_lifetimes(output, &block.generics, "result", diagnostics);
     }
-    check_cycle(function, output, diagnostics);
+    check_cycle(function, output, block, diagnostics);
 }
 
-fn check_cycle(function: &Function, output: &Type, diagnostics: &mut Diagnostics) {
+fn check_cycle(
+    function: &Function,
+    output: &Type,
+    block: Option<&BlockContext>,
+    diagnostics: &mut Diagnostics,
+) {
     let counted_receiver = function.receiver.as_ref().is_some_and(|receiver| {
         matches!(receiver.kind, ReceiverKind::Counted | ReceiverKind::RefCounted)
     });
     let stored = types::ok_of(output).unwrap_or(output);
-    let stored = types::argument_of(stored, &["Option", "Vec"]).unwrap_or(stored);
-    let returns_self = types::argument_of(stored, &["Rc", "Arc"])
-        .and_then(types::single_ident)
-        .is_some_and(|name| name == "Self");
+    let returns_self = types::instances(stored, block.and_then(BlockContext::type_name)).counted;
     if function.scope == Scope::Instance && counted_receiver && returns_self {
         diagnostics.on(output, "a cached result cannot hold its own instance; it would never be dropped; return a `Weak<Self>`, or take `&self`");
     }
@@ -442,8 +441,5 @@ fn check_conflicts(function: &Function, diagnostics: &mut Diagnostics) {
         } else if options.unsync.is_some() {
             diagnostics.at(shards.span, "`shards` contradicts `unsync`; a cache of one thread has no lock to split; remove one");
         }
-    }
-    if let Some(keep) = &options.keep {
-        diagnostics.at(keep.span, "`keep` marks a `&mut self` method that changes nothing a memoized method reads; it goes alone, as `#[memoize(keep)]`; remove it");
     }
 }

@@ -68,6 +68,7 @@ pub struct Function {
     pub receiver: Option<Receiver>,
     pub arguments: Vec<Argument>,
     pub output: Option<Type>,
+    pub is_async: bool,
     pub ident: Ident,
 }
 
@@ -122,8 +123,9 @@ impl Function {
             ReturnType::Default => None,
             ReturnType::Type(_, ty) => Some((**ty).clone()),
         };
+        let is_async = signature.asyncness.is_some();
         let ident = signature.ident.clone();
-        Self { options, attribute, scope, receiver, arguments, output, ident }
+        Self { options, attribute, scope, receiver, arguments, output, is_async, ident }
     }
 
     /// The parts of the key, in order.
@@ -233,6 +235,19 @@ impl BlockContext {
             ),
             runtime,
         }
+    }
+
+    /// The type's name, unless it is one of the language's or of `std`, which have no instances with caches.
+    pub fn type_name(&self) -> Option<&Ident> {
+        (!types::is_known(&self.self_ty)).then_some(&self.type_name)
+    }
+
+    /// Whether the type may be a struct: neither a type parameter nor a reference, a tuple, a slice, ….
+    pub fn can_have_fields(&self) -> bool {
+        matches!(types::peel(&self.self_ty), Type::Path(_))
+            && !types::single_ident(&self.self_ty).is_some_and(|name| {
+                self.generics.type_params().any(|parameter| parameter.ident == *name)
+            })
     }
 
     pub fn is_generic(&self) -> bool {

@@ -120,7 +120,8 @@ fn turbofish(ty: &Type) -> TokenStream {
     path.to_token_stream()
 }
 
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+/// The same tokens, shown at another place.
+pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
         .map(|mut tree| {

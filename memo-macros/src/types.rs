@@ -70,14 +70,19 @@ pub fn ok_of(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether a path type may be an alias of `Result`: it is none of the types that certainly are not.
-pub fn may_be_result_alias(ty: &Type) -> bool {
-    const OTHERS: &[&str] = &[
+/// Whether a path type is, by its name, one of the language or of `std`.
+pub fn is_known(ty: &Type) -> bool {
+    const KNOWN: &[&str] = &[
         "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16",
-        "i32", "i64", "i128", "isize", "f32", "f64", "Self", "Option", "Vec", "Box", "Rc", "Arc",
+        "i32", "i64", "i128", "isize", "f32", "f64", "Option", "Vec", "Box", "Rc", "Arc",
         "Duration", "PathBuf", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
     ];
-    last_segment(ty).is_some_and(|segment| !OTHERS.iter().any(|other| segment.ident == other))
+    last_segment(ty).is_some_and(|segment| KNOWN.iter().any(|known| segment.ident == known))
+}
+
+/// Whether a path type may be an alias of `Result`: it is none of the types that certainly are not.
+pub fn may_be_result_alias(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident != "Self" && !is_known(ty))
         || matches!(peel(ty), Type::Path(path) if path.qself.is_some())
         || matches!(peel(ty), Type::Macro(_))
 }
@@ -213,6 +218,48 @@ impl<'ast> Visit<'ast> for Found {
             _ => self.named.push(lifetime.clone()),
         }
     }
+}
+
+/// How a type holds instances of the block's type.
+#[derive(Default)]
+pub struct Instances {
+    /// In any way.
+    pub any: bool,
+    /// In an `Rc` or `Arc`.
+    pub counted: bool,
+}
+
+/// Looks for `Self`, and for the block's type by its name.
+pub fn instances(ty: &Type, name: Option<&Ident>) -> Instances {
+    let mut finder = FindInstances { name, in_counted: false, found: Instances::default() };
+    finder.visit_type(ty);
+    finder.found
+}
+
+struct FindInstances<'a> {
+    name: Option<&'a Ident>,
+    in_counted: bool,
+    found: Instances,
+}
+
+impl<'ast> Visit<'ast> for FindInstances<'_> {
+    fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        let is_self = path.qself.is_none()
+            && (path.path.is_ident("Self")
+                || path.path.segments.last().map(|segment| &segment.ident) == self.name);
+        self.found.any |= is_self;
+        self.found.counted |= is_self && self.in_counted;
+        let outer = self.in_counted;
+        let last = path.path.segments.last();
+        match last.map(|segment| segment.ident.to_string()).as_deref() {
+            Some("Rc" | "Arc") => self.in_counted = true,
+            Some("Weak" | "PhantomData") => return,
+            _ => {}
+        }
+        visit::visit_type_path(self, path);
+        self.in_counted = outer;
+    }
+    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
 }
 
 /// Whether `ty` names `ident` anywhere.

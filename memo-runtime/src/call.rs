@@ -12,9 +12,10 @@ use std::{
 };
 
 use crate::{
-    instance::{BlockHome, MemoizedBlock},
-    key::{Argument, KeyFrom, KeyType},
-    store::{CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+    accessor::MethodCache,
+    instance::{BlockHome, accessible},
+    key::{Argument, KeyType},
+    store::{CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
 };
 
 /// Where a store is.
@@ -74,18 +75,20 @@ impl<S: RefStore> Place for Lasting<'_, S> {
 // SAFETY: the store is borrowed for `'a`, and a `RefStore` drops nothing through `&self`.
 unsafe impl<'a, S: RefStore> KeepingPlace<'a> for Lasting<'a, S> {}
 
-/// The store of an instance-scoped method, found by `select` among the caches of the block.
-pub struct InInstance<'a, S, Block, F> {
+/// The store of an instance-scoped method, found by `select` among the caches of the block, `C`.
+///
+/// `C` is named so that the compiler says nothing more of a call once it has said that the type has no caches.
+pub struct InInstance<'a, S, Block, F, C> {
     instance: &'a S,
     select: F,
-    block: PhantomData<fn() -> Block>,
+    block: PhantomData<fn() -> (Block, C)>,
 }
 
-impl<S: BlockHome<Block>, Block, F> InInstance<'_, S, Block, F> {
+impl<S: BlockHome<Block>, Block, F, C> InInstance<'_, S, Block, F, C> {
     #[inline]
     fn enter<const LASTING: bool, R>(
         &self,
-        operation: impl FnOnce(&<S as MemoizedBlock<Block>>::Caches) -> R,
+        operation: impl FnOnce(&<S as BlockHome<Block>>::Caches) -> R,
     ) -> R {
         let heap = self.instance.caches().heap();
         let scratch = if heap.mutation.is_marked() {
@@ -98,7 +101,7 @@ impl<S: BlockHome<Block>, Block, F> InInstance<'_, S, Block, F> {
     }
 }
 
-impl<'a, S, Block, F> InInstance<'a, S, Block, F> {
+impl<'a, S, Block, F, C> InInstance<'a, S, Block, F, C> {
     /// A place in `instance`.
     #[inline]
     pub const fn new(instance: &'a S, select: F) -> Self {
@@ -106,10 +109,10 @@ impl<'a, S, Block, F> InInstance<'a, S, Block, F> {
     }
 }
 
-impl<S, Block, F, T> Place for InInstance<'_, S, Block, F>
+impl<S, Block, F, T, C> Place for InInstance<'_, S, Block, F, C>
 where
     S: BlockHome<Block>,
-    F: Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
     T: Store,
 {
     type Store = T;
@@ -120,10 +123,10 @@ where
 }
 // SAFETY: the instance is borrowed for `'a`; neither its own caches nor scratch caches that are to last are freed
 // before it is borrowed mutably.
-unsafe impl<'a, S, Block, F, T> KeepingPlace<'a> for InInstance<'a, S, Block, F>
+unsafe impl<'a, S, Block, F, T, C> KeepingPlace<'a> for InInstance<'a, S, Block, F, C>
 where
     S: BlockHome<Block>,
-    F: Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
     T: RefStore,
 {
     #[inline]
@@ -285,25 +288,44 @@ impl<P> Call<P, OnlyOk> {
     }
 }
 
+impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
+    /// The accessor of the store.
+    pub fn cache<T>(self) -> MethodCache<'a, T>
+    where
+        S: BlockHome<Block>,
+        Block: 'a,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+        T: Store,
+    {
+        MethodCache::of(accessible::<S, Block, T>(self.place.instance, self.place.select))
+    }
+
+    /// The accessor of the store, with `returns = "ref"`.
+    pub fn lasting_cache<T>(self) -> MethodCache<'a, T, Lasting<'a, T>>
+    where
+        S: BlockHome<Block>,
+        Block: 'a,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+        T: RefStore,
+    {
+        MethodCache::lasting(accessible::<S, Block, T>(self.place.instance, self.place.select))
+    }
+}
+
 /// The key marker of the store at `P`.
 type Key<P> = <<P as Place>::Store as Store>::Key;
 /// The value type of the store at `P`.
 type Value<P> = <<P as Place>::Store as Store>::Value;
-/// What the body receives of the arguments `A`.
-type Rest<P, A> = <<Key<P> as KeyFrom<A>>::Args as Argument<Key<P>>>::Rest;
 
 impl<P: Place, O> Call<P, O> {
-    /// The cached result for `args`, or that of `body`.
     #[inline]
-    pub fn call<A, R, B>(self, args: A, body: B) -> R
+    fn run<A, R, B>(self, args: A, body: B) -> R
     where
-        P::Store: CloneStore,
-        Value<P>: CacheValue,
-        Key<P>: KeyFrom<A>,
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
-        B: FnOnce(Rest<P, A>) -> R,
+        B: FnOnce(A::Rest) -> R,
     {
-        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         let outcome = self.outcome;
         self.place.with(|store| match store.hit(hash, &args) {
@@ -312,17 +334,16 @@ impl<P: Place, O> Call<P, O> {
         })
     }
 
-    /// Like [`Call::call`], with a reference to the cached value.
+    /// Like `call`, with a reference to the cached value.
     #[inline]
-    pub fn call_ref<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    pub fn call_ref<'a, A, R, B, Rest>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        Key<P>: KeyFrom<A>,
+        A: Argument<Key<P>, Rest = Rest>,
         O: RefOutcome<R, Value = Value<P>>,
-        B: FnOnce(Rest<P, A>) -> R,
+        B: FnOnce(Rest) -> R,
         Value<P>: 'a,
     {
-        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         let outcome = self.outcome;
         let found = self.place.with_lasting(|store| match store.hit_ref(hash, &args) {
@@ -333,18 +354,17 @@ impl<P: Place, O> Call<P, O> {
         O::join_ref(found.map(|value| unsafe { &*value }))
     }
 
-    /// Like [`Call::call`], for an `async` body. No lock is held across an await.
+    /// Like `call`, for an `async` body. No lock is held across an await.
     #[inline]
-    pub async fn call_async<A, R, B>(self, args: A, body: B) -> R
+    async fn run_async<A, R, B, F>(self, args: A, body: B) -> R
     where
-        P::Store: CloneStore,
-        Value<P>: CacheValue,
-        Key<P>: KeyFrom<A>,
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
-        B: AsyncFnOnce(Rest<P, A>) -> R,
+        B: FnOnce(A::Rest) -> F,
+        F: Future<Output = R>,
     {
         let Self { place, outcome } = self;
-        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         if let Some(value) = place.with(|store| store.hit(hash, &args)) {
             return O::join(Ok(value));
@@ -352,21 +372,21 @@ impl<P: Place, O> Call<P, O> {
         let ticket = place.with(|store| store.begin(hash));
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
-        place.with(|store| keep(store, outcome.split(result), ticket, hash, key, O::join))
+        place.with(|store| keep::<A::Key, _, _, _>(store, outcome.split(result), ticket, hash, key, O::join))
     }
 
     /// Like [`Call::call_ref`], for an `async` body.
     #[inline]
-    pub async fn call_ref_async<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    pub async fn call_ref_async<'a, A, R, B, F, Rest>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        Key<P>: KeyFrom<A>,
+        A: Argument<Key<P>, Rest = Rest>,
         O: RefOutcome<R, Value = Value<P>>,
-        B: AsyncFnOnce(Rest<P, A>) -> R,
+        B: FnOnce(Rest) -> F,
+        F: Future<Output = R>,
         Value<P>: 'a,
     {
         let Self { place, outcome } = self;
-        let args = Key::<P>::of(args);
         let hash = <P::Store as Store>::hash(&args);
         // SAFETY: `KeepingPlace` promises that the value lives for `'a`, here and below.
         let extend = |value: &Value<P>| unsafe { &*ptr::from_ref(value) };
@@ -377,34 +397,77 @@ impl<P: Place, O> Call<P, O> {
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
         O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place.with_lasting(|store| extend(store.keep_ref(hash, key, value)))),
+            Ok(value) => Ok(place.with_lasting(|store| extend(store.keep_ref_by(hash, key, value, A::Key::same)))),
             Err(rejected) => Err(rejected),
         })
     }
 }
 
+/// The calls that return clones, one pair for each outcome. That what is stored can be cloned is asked of the result
+/// alone, so that a missing `Clone` is reported at the name of the call, which the attribute puts at the return type.
+macro_rules! calls {
+    ($outcome:ty, [$($filter:ident)?], $result:ident: $bound:ident, $value:ty) => {
+        impl<P: Place, $($filter)?> Call<P, $outcome> {
+            /// The cached result for `args`, or that of `body`.
+            #[inline]
+            pub fn call<A, $result, B, Rest>(self, args: A, body: B) -> $result
+            where
+                $result: $bound,
+                $outcome: Outcome<$result, Value = $value>,
+                P::Store: CloneStore<Value = $value>,
+                A: Argument<Key<P>, Rest = Rest>,
+                B: FnOnce(Rest) -> $result,
+            {
+                self.run(args, body)
+            }
+
+            /// The same for an `async` body. No lock is held across an await.
+            #[inline]
+            pub async fn call_async<A, $result, B, Body, Rest>(self, args: A, body: B) -> $result
+            where
+                $result: $bound,
+                $outcome: Outcome<$result, Value = $value>,
+                P::Store: CloneStore<Value = $value>,
+                A: Argument<Key<P>, Rest = Rest>,
+                B: FnOnce(Rest) -> Body,
+                Body: Future<Output = $result>,
+            {
+                self.run_async(args, body).await
+            }
+        }
+    };
+}
+calls!(Always, [], R: CacheValue, R);
+calls!(OnlyIf<F>, [F], R: CacheValue, R);
+calls!(OnlyOk, [], R: CacheOk, R::Ok);
+calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
+
 #[inline(never)]
 fn miss<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
 where
-    S: CloneStore<Key: KeyType, Value: Clone>,
+    S: CloneStore<Value: Clone>,
     A: Argument<S::Key>,
     O: Outcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
 {
     let ticket = store.begin(hash);
     let (key, rest) = args.split();
-    keep(store, outcome.split(body(rest)), ticket, hash, key, O::join)
+    keep::<A::Key, _, _, _>(store, outcome.split(body(rest)), ticket, hash, key, O::join)
 }
 
-fn keep<S: CloneStore<Key: KeyType, Value: Clone>, E, R>(
+fn keep<K, S, E, R>(
     store: &S,
     outcome: Result<S::Value, E>,
     ticket: Ticket,
     hash: u64,
     key: StoredKey<S>,
     join: impl FnOnce(Result<S::Value, E>) -> R,
-) -> R {
-    join(outcome.map(|value| match store.keep(ticket, hash, key, value.clone()) {
+) -> R
+where
+    K: KeyType<Stored = StoredKey<S>>,
+    S: CloneStore<Value: Clone>,
+{
+    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), K::same) {
         Kept::Present(first) => first,
         Kept::Stored | Kept::Declined => value,
     }))
@@ -419,14 +482,14 @@ fn miss_ref<S, A, O, R, B>(
     body: B,
 ) -> Result<&S::Value, O::Rejected>
 where
-    S: RefStore<Key: KeyType>,
+    S: RefStore,
     A: Argument<S::Key>,
     O: RefOutcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
 {
     store.begin(hash);
     let (key, rest) = args.split();
-    outcome.split(body(rest)).map(|value| store.keep_ref(hash, key, value))
+    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, A::Key::same))
 }
 
 /// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.

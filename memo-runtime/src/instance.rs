@@ -81,9 +81,11 @@ pub trait CacheHome: CacheField {
     label = "needs `#[memoize]` on its struct",
     note = "write `#[memoize]` above the struct; a named block is listed there: `#[memoize(blocks(\"…\"))] struct …`"
 )]
-pub trait BlockHome<Block>: CacheHome + MemoizedBlock<Block> {
+pub trait BlockHome<Block>: CacheHome {
+    /// What the block declares as [`MemoizedBlock::Caches`].
+    type Caches;
     /// The caches of the block.
-    fn block(caches: &<Self as CacheHome>::AllCaches) -> &<Self as MemoizedBlock<Block>>::Caches;
+    fn block(caches: &<Self as CacheHome>::AllCaches) -> &Self::Caches;
 }
 
 /// What can be done with the caches of a type that is not known.
@@ -299,6 +301,11 @@ macro_rules! tuple_cache_set {
         }
     };
 }
+impl CacheSet for () {
+    fn new() -> Self {}
+    fn empty(&mut self) {}
+    fn absorb(&self, (): &Self) {}
+}
 tuple_cache_set!(A 0);
 tuple_cache_set!(A 0, B 1);
 tuple_cache_set!(A 0, B 1, C 2);
@@ -351,7 +358,7 @@ pub fn clear_instance<S: CacheField>(instance: &mut S) {
 /// A mutating instance shows an empty store, and forgets what is inserted.
 pub(crate) fn accessible<'a, S, Block, T>(
     instance: &'a S,
-    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
+    select: impl Fn(&<S as BlockHome<Block>>::Caches) -> &T,
 ) -> &'a T
 where
     S: BlockHome<Block>,

@@ -36,6 +36,18 @@ pub trait KeyType: KeyPart {
     fn same(left: &Self::Stored, right: &Self::Stored) -> bool;
 }
 
+/// A [`KeyType`] that can be cloned where it is borrowed: one bound for both, so that a missing one is one error.
+pub trait CloneKey: KeyType<Stored: Clone> {}
+impl<T: KeyValue> CloneKey for ByValue<T> {}
+impl CloneKey for Bits<f32> {}
+impl CloneKey for Bits<f64> {}
+impl<T: ToOwned<Owned: Clone> + Hash + Eq + ?Sized> CloneKey for Borrowed<T> {}
+impl<P: CloneKey> CloneKey for Cloned<P> {}
+impl<P: CloneKey> CloneKey for Slice<P> {}
+impl<P: CloneKey> CloneKey for VecOf<P> {}
+impl<P: CloneKey> CloneKey for Option<P> {}
+impl<P: CloneKey, const N: usize> CloneKey for [P; N] {}
+
 /// Something that an entry with the key `K` can be looked up by.
 pub trait Lookup<K: KeyPart + ?Sized> {
     /// Hashes this part.
@@ -50,6 +62,8 @@ pub trait Lookup<K: KeyPart + ?Sized> {
 pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> {
     /// What the body receives.
     type Rest;
+    /// `K`, of which this says that its bounds are met: a missing one is an error at the argument, and nowhere else.
+    type Key: KeyType<Stored = K::Stored>;
     /// Called on a miss, before the body runs.
     fn split(self) -> (K::Stored, Self::Rest);
 }
@@ -63,13 +77,14 @@ pub trait KeyValue: Clone + Hash + Eq {}
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Hash + Eq> KeyValue for T {}
 
-/// A key that can be made from the arguments `A`: the one bound of a memoized call, which names the argument at fault.
-pub trait KeyFrom<A>: KeyType + Sized {
-    /// The arguments, as what the key can be looked up by.
-    type Args: Argument<Self>;
-    /// The same arguments.
-    fn of(args: A) -> Self::Args;
-}
+/// A value that is a part of a key by itself: one that the body does not need back.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` cannot be part of a key; keys are hashed and compared; implement `Hash` and `Eq`, or leave it out with `skip` or `key`",
+    label = "needs `Hash` and `Eq`"
+)]
+pub trait OwnKeyValue: Hash + Eq {}
+#[diagnostic::do_not_recommend]
+impl<T: Hash + Eq> OwnKeyValue for T {}
 
 /// An argument taken by value, compared by `Eq`.
 pub struct ByValue<T>(PhantomData<T>);
@@ -92,7 +107,7 @@ pub struct State<'a, T>(pub &'a T);
 impl<T> KeyPart for ByValue<T> {
     type Stored = T;
 }
-impl<T: KeyValue> KeyType for ByValue<T> {
+impl<T: OwnKeyValue> KeyType for ByValue<T> {
     type Arg<'x>
         = T
     where
@@ -107,7 +122,7 @@ impl<T: KeyValue> KeyType for ByValue<T> {
         left == right
     }
 }
-impl<T: KeyValue> Lookup<ByValue<T>> for T {
+impl<T: OwnKeyValue> Lookup<ByValue<T>> for T {
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         Hash::hash(self, hasher);
     }
@@ -120,6 +135,7 @@ impl<T: KeyValue> Lookup<ByValue<T>> for T {
 }
 impl<T: KeyValue> Argument<ByValue<T>> for T {
     type Rest = T;
+    type Key = ByValue<T>;
     fn split(self) -> (T, T) {
         (self.clone(), self)
     }
@@ -149,14 +165,9 @@ macro_rules! float_key {
         }
         impl Argument<Bits<$float>> for $float {
             type Rest = $float;
+            type Key = Bits<$float>;
             fn split(self) -> ($float, $float) {
                 (self, self)
-            }
-        }
-        impl KeyFrom<$float> for Bits<$float> {
-            type Args = $float;
-            fn of(args: $float) -> $float {
-                args
             }
         }
     )* };
@@ -194,6 +205,7 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
 }
 impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
     type Rest = Self;
+    type Key = Borrowed<T>;
     fn split(self) -> (T::Owned, Self) {
         (self.to_owned(), self)
     }
@@ -202,10 +214,7 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
 impl<P: KeyPart> KeyPart for Cloned<P> {
     type Stored = P::Stored;
 }
-impl<P: KeyType> KeyType for Cloned<P>
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> KeyType for Cloned<P> {
     type Arg<'x>
         = &'x P::Stored
     where
@@ -217,10 +226,7 @@ where
         P::same(left, right)
     }
 }
-impl<P: KeyType> Lookup<Cloned<P>> for &P::Stored
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> Lookup<Cloned<P>> for &P::Stored {
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         P::hash_stored(self, hasher);
     }
@@ -231,11 +237,9 @@ where
         self.clone()
     }
 }
-impl<P: KeyType> Argument<Cloned<P>> for &P::Stored
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> Argument<Cloned<P>> for &P::Stored {
     type Rest = Self;
+    type Key = Cloned<P>;
     fn split(self) -> (P::Stored, Self) {
         (self.clone(), self)
     }
@@ -244,10 +248,7 @@ where
 impl<P: KeyPart> KeyPart for Slice<P> {
     type Stored = Vec<P::Stored>;
 }
-impl<P: KeyType> KeyType for Slice<P>
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> KeyType for Slice<P> {
     type Arg<'x>
         = &'x [P::Stored]
     where
@@ -259,10 +260,7 @@ where
         all_same::<P>(left, right)
     }
 }
-impl<P: KeyType> Lookup<Slice<P>> for &[P::Stored]
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         hash_all::<P, H>(self, hasher);
     }
@@ -273,11 +271,9 @@ where
         self.to_vec()
     }
 }
-impl<P: KeyType> Argument<Slice<P>> for &[P::Stored]
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> Argument<Slice<P>> for &[P::Stored] {
     type Rest = Self;
+    type Key = Slice<P>;
     fn split(self) -> (Vec<P::Stored>, Self) {
         (self.to_vec(), self)
     }
@@ -309,11 +305,9 @@ impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
         self
     }
 }
-impl<P: KeyType> Argument<VecOf<P>> for Vec<P::Stored>
-where
-    P::Stored: Clone,
-{
+impl<P: CloneKey> Argument<VecOf<P>> for Vec<P::Stored> {
     type Rest = Self;
+    type Key = VecOf<P>;
     fn split(self) -> (Vec<P::Stored>, Self) {
         (self.clone(), self)
     }
@@ -369,6 +363,7 @@ impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
 }
 impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
     type Rest = Option<A::Rest>;
+    type Key = Option<A::Key>;
     fn split(self) -> (Option<P::Stored>, Self::Rest) {
         self.map(Argument::split).unzip()
     }
@@ -406,6 +401,7 @@ impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
 }
 impl<P: KeyPart, A: Argument<P>, const N: usize> Argument<[P; N]> for [A; N] {
     type Rest = [A::Rest; N];
+    type Key = [A::Key; N];
     fn split(self) -> ([P::Stored; N], Self::Rest) {
         let mut stored = [const { None }; N];
         let mut slots = stored.iter_mut();
@@ -437,6 +433,7 @@ macro_rules! tuple_key {
                 true $( && $part::same(&_left.$index, &_right.$index) )*
             }
         }
+        impl<$($part: CloneKey),*> CloneKey for ($($part,)*) {}
         impl<$($part: KeyPart, $arg: Lookup<$part>),*> Lookup<($($part,)*)> for ($($arg,)*) {
             #[inline]
             fn hash_part<Z: Hasher>(&self, _hasher: &mut Z) {
@@ -453,18 +450,11 @@ macro_rules! tuple_key {
         }
         impl<$($part: KeyPart, $arg: Argument<$part>),*> Argument<($($part,)*)> for ($($arg,)*) {
             type Rest = ($($arg::Rest,)*);
+            type Key = ($($arg::Key,)*);
             #[inline]
             fn split(self) -> (($($part::Stored,)*), Self::Rest) {
                 let _parts = ($( self.$index.split(), )*);
                 (($( _parts.$index.0, )*), ($( _parts.$index.1, )*))
-            }
-        }
-        #[allow(clippy::unused_unit, reason = "as above")]
-        impl<$($part: KeyFrom<$arg>, $arg),*> KeyFrom<($($arg,)*)> for ($($part,)*) {
-            type Args = ($($part::Args,)*);
-            #[inline]
-            fn of(_args: ($($arg,)*)) -> Self::Args {
-                ($( $part::of(_args.$index), )*)
             }
         }
     };
@@ -496,6 +486,7 @@ impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
 }
 impl<T, K: KeyType<Stored = T>> Argument<K> for Moved<T> {
     type Rest = ();
+    type Key = K;
     fn split(self) -> (T, ()) {
         (self.0, ())
     }
@@ -514,74 +505,12 @@ impl<T: Clone, K: KeyType<Stored = T>> Lookup<K> for State<'_, T> {
 }
 impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
     type Rest = T;
+    type Key = K;
     fn split(self) -> (T, T) {
         (self.0.clone(), self.0.clone())
     }
 }
 
-impl<T: KeyValue> KeyFrom<T> for ByValue<T> {
-    type Args = T;
-    fn of(args: T) -> T {
-        args
-    }
-}
-impl<'a, T: ToOwned + Hash + Eq + ?Sized> KeyFrom<&'a T> for Borrowed<T> {
-    type Args = &'a T;
-    fn of(args: &'a T) -> &'a T {
-        args
-    }
-}
-impl<'a, P: KeyType> KeyFrom<&'a P::Stored> for Cloned<P>
-where
-    P::Stored: Clone,
-{
-    type Args = &'a P::Stored;
-    fn of(args: &'a P::Stored) -> &'a P::Stored {
-        args
-    }
-}
-impl<'a, P: KeyType> KeyFrom<&'a [P::Stored]> for Slice<P>
-where
-    P::Stored: Clone,
-{
-    type Args = &'a [P::Stored];
-    fn of(args: &'a [P::Stored]) -> &'a [P::Stored] {
-        args
-    }
-}
-impl<P: KeyType> KeyFrom<Vec<P::Stored>> for VecOf<P>
-where
-    P::Stored: Clone,
-{
-    type Args = Vec<P::Stored>;
-    fn of(args: Vec<P::Stored>) -> Vec<P::Stored> {
-        args
-    }
-}
-impl<P: KeyFrom<A>, A> KeyFrom<Option<A>> for Option<P> {
-    type Args = Option<P::Args>;
-    fn of(args: Option<A>) -> Self::Args {
-        args.map(P::of)
-    }
-}
-impl<P: KeyFrom<A>, A, const N: usize> KeyFrom<[A; N]> for [P; N] {
-    type Args = [P::Args; N];
-    fn of(args: [A; N]) -> Self::Args {
-        args.map(P::of)
-    }
-}
-impl<T, K: KeyType<Stored = T>> KeyFrom<Moved<T>> for K {
-    type Args = Moved<T>;
-    fn of(args: Moved<T>) -> Moved<T> {
-        args
-    }
-}
-impl<'a, T: Clone, K: KeyType<Stored = T>> KeyFrom<State<'a, T>> for K {
-    type Args = State<'a, T>;
-    fn of(args: State<'a, T>) -> State<'a, T> {
-        args
-    }
-}
 
 /// Hashes the key of one call, with seeds that differ from process to process.
 #[inline]

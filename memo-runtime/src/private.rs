@@ -20,32 +20,32 @@ pub use crate::{
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
 };
-use crate::{
-    call::Place,
-    instance::accessible,
-    store::{RefStore, Store},
-};
+use crate::{call::Place, store::Store};
 
-/// A call of an instance-scoped method of the block without a name.
+/// A call of an instance-scoped method, or what its accessor is made from.
+pub type InstanceCall<'a, S, Block, F> =
+    Call<InInstance<'a, S, Block, F, <S as BlockHome<Block>>::Caches>, Always>;
+
+/// An instance-scoped method of the block without a name.
 #[inline]
-pub fn instance<S, F, T>(instance: &S, select: F) -> Call<InInstance<'_, S, Unnamed, F>, Always>
+pub fn instance<S, F, T>(instance: &S, select: F) -> InstanceCall<'_, S, Unnamed, F>
 where
-    S: CacheHome + BlockHome<Unnamed>,
-    F: Fn(&<S as MemoizedBlock<Unnamed>>::Caches) -> &T,
+    S: BlockHome<Unnamed>,
+    F: Fn(&<S as BlockHome<Unnamed>>::Caches) -> &T,
     T: Store,
 {
     Call::new(InInstance::new(instance, select))
 }
 
-/// A call of an instance-scoped method of a named block.
+/// An instance-scoped method of a named block.
 #[inline]
 pub fn instance_in<const NAME: u64, S, F, T>(
     instance: &S,
     select: F,
-) -> Call<InInstance<'_, S, Named<NAME>, F>, Always>
+) -> InstanceCall<'_, S, Named<NAME>, F>
 where
     S: BlockHome<Named<NAME>>,
-    F: Fn(&<S as MemoizedBlock<Named<NAME>>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Named<NAME>>>::Caches) -> &T,
     T: Store,
 {
     Call::new(InInstance::new(instance, select))
@@ -55,30 +55,6 @@ where
 #[inline]
 pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, Always> {
     Call::new(cache.into_place())
-}
-
-/// The accessor of an instance-scoped method.
-pub fn instance_cache<'a, Block: 'a, S, T>(
-    instance: &'a S,
-    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
-) -> MethodCache<'a, T>
-where
-    S: BlockHome<Block>,
-    T: Store,
-{
-    MethodCache::of(accessible::<S, Block, T>(instance, select))
-}
-
-/// The accessor of an instance-scoped method with `returns = "ref"`.
-pub fn lasting_instance_cache<'a, Block: 'a, S, T>(
-    instance: &'a S,
-    select: impl Fn(&<S as MemoizedBlock<Block>>::Caches) -> &T,
-) -> MethodCache<'a, T, Lasting<'a, T>>
-where
-    S: BlockHome<Block>,
-    T: RefStore,
-{
-    MethodCache::lasting(accessible::<S, Block, T>(instance, select))
 }
 
 /// Fails to compile if the type has no caches.

@@ -5,7 +5,6 @@ use crate::{
     report::{Report, Table, nanos, times},
 };
 
-
 pub mod rows;
 
 /// What our time may be at most.
@@ -56,8 +55,7 @@ impl Row {
 }
 
 pub fn report(effort: &Effort, report: &mut Report) {
-    let mut goals =
-        Table::new(["hit", "ns", "against", "ns", "measured", "at most", "met"]);
+    let mut goals = Table::new(["hit", "ns", "against", "ns", "measured", "at most", "met"]);
     let mut others = Table::new(["hit", "ns", "others: ns (multiple of ours)"]);
     for make in rows::ALL {
         let mut row = make(effort);
@@ -88,7 +86,8 @@ fn judge(row: &Row, goal: &Goal, found: &Times) -> Vec<String> {
         }
     };
     let name = found.names().nth(other).map_or("", |(_, name, _)| name);
-    let against = if goal.against.is_none() { format!("best peer: {name}") } else { name.to_owned() };
+    let against =
+        if goal.against.is_none() { format!("best peer: {name}") } else { name.to_owned() };
     vec![
         row.title.to_owned(),
         nanos(found.nanos(0)),

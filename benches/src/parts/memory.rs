@@ -33,7 +33,12 @@ fn memory(effort: &Effort) -> Table {
     let ((), heap) = bytes_of(|| std::mem::forget(black_box(Special::new())));
     let field = size_of::<Special>() - size_of::<u64>();
     let found = format!("{field} bytes, {heap} on the heap");
-    row("cold instance with three memoized methods", found, "8 bytes, 0 on the heap".to_owned(), field <= 8 && heap == 0);
+    row(
+        "cold instance with three memoized methods",
+        found,
+        "8 bytes, 0 on the heap".to_owned(),
+        field <= 8 && heap == 0,
+    );
 
     let many = if effort.quick { 100_000 } else { 1_000_000 };
     for entries in [1000, many] {
@@ -45,14 +50,17 @@ fn memory(effort: &Effort) -> Table {
             map
         });
         let ours = [
-            ("unbounded", bytes_of(|| filled(Unbounded::new(), entries, |it, key| it.one(key))).1),
-            ("`unsync`", bytes_of(|| filled(Unsync::new(), entries, |it, key| it.one(key))).1),
+            ("unbounded", bytes_of(|| filled(Unbounded::new(), entries, Unbounded::one)).1),
+            ("`unsync`", bytes_of(|| filled(Unsync::new(), entries, Unsync::one)).1),
         ];
         for (name, bytes) in ours {
             let ratio = quotient(bytes, map.1);
             let of = |bytes| quotient(bytes, entries.cast_signed());
             row(
-                &format!("bytes of an entry, {} `u64 -> u64`, {name}", number(entries.cast_signed())),
+                &format!(
+                    "bytes of an entry, {} `u64 -> u64`, {name}",
+                    number(entries.cast_signed())
+                ),
                 format!("{:.1} (`HashMap` {:.1}): {}", of(bytes), of(map.1), times(ratio)),
                 times(AT_MOST),
                 ratio <= AT_MOST,
@@ -61,24 +69,53 @@ fn memory(effort: &Effort) -> Table {
     }
 
     let (roomy, cold) = bytes_of(Roomy::new);
-    let ((), warm) = bytes_of(|| drop(black_box(roomy.bounded(1))));
+    let (_, warm) = bytes_of(|| black_box(roomy.bounded(1)));
     let found = format!("{} bytes, {} after one call", number(cold), number(warm));
-    row("`capacity = 1_000_000` before its use", found, "0 bytes, 2,048 after one call".to_owned(), cold == 0 && warm <= 2048);
+    row(
+        "`capacity = 1_000_000` before its use",
+        found,
+        "0 bytes, 2,048 after one call".to_owned(),
+        cold == 0 && warm <= 2048,
+    );
 
     let rounds = if effort.quick { 100 } else { 1000 };
     let unbounded = Unbounded::new();
-    rounds_of("unbounded", rounds, &mut row, |key| unbounded.one(key), || unbounded.one_cache().clear());
+    rounds_of(
+        "unbounded",
+        rounds,
+        &mut row,
+        |key| unbounded.one(key),
+        || unbounded.one_cache().clear(),
+    );
     let unsync = Unsync::new();
     rounds_of("`unsync`", rounds, &mut row, |key| unsync.one(key), || unsync.one_cache().clear());
     let bounded = BoundedUnsync::new();
-    rounds_of("`capacity`, `unsync`", rounds, &mut row, |key| bounded.one(key), || bounded.one_cache().clear());
+    rounds_of(
+        "`capacity`, `unsync`",
+        rounds,
+        &mut row,
+        |key| bounded.one(key),
+        || bounded.one_cache().clear(),
+    );
     let roomy = Roomy::new();
-    rounds_of("`capacity`", rounds, &mut row, |key| roomy.bounded(key), || roomy.bounded_cache().clear());
-    rounds_of("unbounded, each removed", rounds, &mut row, |key| unbounded.one(key), || {
-        for key in 0..ENTRIES {
-            unbounded.one_cache().remove((key,));
-        }
-    });
+    rounds_of(
+        "`capacity`",
+        rounds,
+        &mut row,
+        |key| roomy.bounded(key),
+        || roomy.bounded_cache().clear(),
+    );
+    rounds_of(
+        "unbounded, each removed",
+        rounds,
+        &mut row,
+        |key| unbounded.one(key),
+        || {
+            for key in 0..ENTRIES {
+                unbounded.one_cache().remove((key,));
+            }
+        },
+    );
     table
 }
 
@@ -136,8 +173,16 @@ fn allocations(effort: &Effort) -> Table {
     let mut table = Table::new(["hit", "memo", "others that allocate: allocations in a hit"]);
     for make in rows::SINGLE {
         let mut row = make(effort);
-        let found: Vec<_> = row.contenders.iter_mut().map(|it| (in_hit(it, CALLS), it.kind, it.name.clone())).collect();
-        let ours = found.iter().filter(|(_, kind, _)| *kind == Kind::Ours).map(|it| it.0).fold(0.0, f64::max);
+        let found: Vec<_> = row
+            .contenders
+            .iter_mut()
+            .map(|it| (in_hit(it, CALLS), it.kind, it.name.clone()))
+            .collect();
+        let ours = found
+            .iter()
+            .filter(|(_, kind, _)| *kind == Kind::Ours)
+            .map(|it| it.0)
+            .fold(0.0, f64::max);
         let others = found.iter().filter(|(count, kind, _)| *kind != Kind::Ours && *count > 0.0);
         let others: Vec<_> = others.map(|(count, _, name)| format!("{name} {count:.1}")).collect();
         table.row(vec![row.title.to_owned(), format!("{ours:.1}"), others.join(", ")]);

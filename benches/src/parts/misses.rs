@@ -14,7 +14,7 @@ use crate::{
     report::{Report, Table, nanos, times},
     subjects::{
         body,
-        hand::{Local, Locked, LocalLru, LockedLru},
+        hand::{Local, LocalLru, Locked, LockedLru},
         keys,
         ours::{Bounded, BoundedUnsync, Unbounded, Unsync},
         peers,
@@ -27,8 +27,17 @@ const AT_MOST: f64 = 2.0;
 const PLAIN: &str = "`HashMap` insert";
 
 pub fn report(effort: &Effort, report: &mut Report) {
-    let mut goals = Table::new(["misses on an empty cache", "ns", "against", "ns", "measured", "at most", "met"]);
-    let mut others = Table::new(["misses on an empty cache", "ns", "others: ns (multiple of ours)"]);
+    let mut goals = Table::new([
+        "misses on an empty cache",
+        "ns",
+        "against",
+        "ns",
+        "measured",
+        "at most",
+        "met",
+    ]);
+    let mut others =
+        Table::new(["misses on an empty cache", "ns", "others: ns (multiple of ours)"]);
     let many = if effort.quick { 10_000 } else { 100_000 };
     for (title, entries, longer) in [("1,000 `u64`", 1000, 1), ("100,000 `u64`", many, 10)] {
         eprintln!("measuring: misses, {title}");
@@ -72,22 +81,40 @@ fn contenders(entries: usize) -> Vec<Contender> {
         emptied("`memoize`", keys, peers::misses::forget_memoize, peers::misses::memoize_local),
     ];
     let capacity = entries * 2;
-    contenders.push(Contender::misses("`quick_cache`", Peer, keys, move || Quick::new(capacity), |it, &a| {
-        it.get(a, || body::one(a))
-    }));
+    contenders.push(Contender::misses(
+        "`quick_cache`",
+        Peer,
+        keys,
+        move || Quick::new(capacity),
+        |it, &a| it.get(a, || body::one(a)),
+    ));
     if entries <= 1000 {
         let more = [
             Contender::misses("memo capacity", Ours, keys, Bounded::new, |it, &a| it.one(a)),
-            Contender::misses("memo capacity unsync", Ours, keys, BoundedUnsync::new, |it, &a| it.one(a)),
-            Contender::misses("`Mutex<LruCache>`", Reference, keys, || LockedLru::new(1024), |it, &a| {
-                it.get(a, || body::one(a))
+            Contender::misses("memo capacity unsync", Ours, keys, BoundedUnsync::new, |it, &a| {
+                it.one(a)
             }),
-            Contender::misses("`RefCell<LruCache>`", Reference, keys, || LocalLru::new(1024), |it, &a| {
-                it.get(a, || body::one(a))
-            }),
-            Contender::misses("`moka`", Peer, keys, move || Moka::new(capacity), |it, &a| {
-                it.get(a, || body::one(a))
-            }),
+            Contender::misses(
+                "`Mutex<LruCache>`",
+                Reference,
+                keys,
+                || LockedLru::new(1024),
+                |it, &a| it.get(a, || body::one(a)),
+            ),
+            Contender::misses(
+                "`RefCell<LruCache>`",
+                Reference,
+                keys,
+                || LocalLru::new(1024),
+                |it, &a| it.get(a, || body::one(a)),
+            ),
+            Contender::misses(
+                "`moka`",
+                Peer,
+                keys,
+                move || Moka::new(capacity),
+                |it, &a| it.get(a, || body::one(a)),
+            ),
         ];
         contenders.extend(more);
     }

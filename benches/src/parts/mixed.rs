@@ -41,7 +41,11 @@ pub fn report(effort: &Effort, report: &mut Report) {
             format!("{hits:.1} %"),
         ]);
     }
-    report.add("mixed", "Zipf (exponent 1) over 10,000 `u64`, capacity 1,000, trivial body", &table);
+    report.add(
+        "mixed",
+        "Zipf (exponent 1) over 10,000 `u64`, capacity 1,000, trivial body",
+        &table,
+    );
 }
 
 fn contenders() -> Vec<Contender> {
@@ -57,19 +61,25 @@ fn contenders() -> Vec<Contender> {
         contender("memo unsync", Ours, Box::new(move |a| black_box(&unsync).get_unsync(a))),
         contender("memo type scope", Ours, Box::new(MixedType::get)),
         contender("memo type scope, 8 shards", Ours, Box::new(MixedType::get_sharded)),
-        contender("`Mutex<LruCache>`", Reference, Box::new(move |a| {
-            black_box(&locked).get(a, || body::counted(a))
-        })),
-        contender("`RefCell<LruCache>`", Reference, Box::new(move |a| {
-            black_box(&local).get(a, || body::counted(a))
-        })),
+        contender(
+            "`Mutex<LruCache>`",
+            Reference,
+            Box::new(move |a| black_box(&locked).get(a, || body::counted(a))),
+        ),
+        contender(
+            "`RefCell<LruCache>`",
+            Reference,
+            Box::new(move |a| black_box(&local).get(a, || body::counted(a))),
+        ),
         contender("`cached` max_size", Peer, Box::new(mixed::cached_bounded)),
         contender("`cached` concurrent max_size", Peer, Box::new(mixed::cached_concurrent_bounded)),
         contender("`memoize` Capacity", Peer, Box::new(mixed::memoize_bounded)),
         contender("`memoize` SharedCache Capacity", Peer, Box::new(mixed::memoize_shared_bounded)),
-        contender("`quick_cache`", Peer, Box::new(move |a| {
-            black_box(&quick).get(a, || body::counted(a))
-        })),
+        contender(
+            "`quick_cache`",
+            Peer,
+            Box::new(move |a| black_box(&quick).get(a, || body::counted(a))),
+        ),
         contender("`moka`", Peer, Box::new(move |a| black_box(&moka).get(a, || body::counted(a)))),
     ]
 }

@@ -21,7 +21,13 @@ use crate::{
 const BY_HAND: &str = "`RefCell<HashMap>`";
 
 pub fn report(effort: &Effort, report: &mut Report) {
-    let mut table = Table::new(["from an empty cache", "µs", "map by hand: µs", "multiple", "others: µs (multiple of ours)"]);
+    let mut table = Table::new([
+        "from an empty cache",
+        "µs",
+        "map by hand: µs",
+        "multiple",
+        "others: µs (multiple of ours)",
+    ]);
     let length = if effort.quick { 100 } else { 1000 };
     let long = Effort { rounds: effort.rounds.min(15), ..*effort };
     for (title, mut contenders, effort) in [
@@ -80,8 +86,12 @@ fn fibonacci() -> Vec<Contender> {
         whole("memo unsync", Ours, Fibonacci::new, |it| it.get_unsync(black_box(N))),
         whole(BY_HAND, Reference, Local::new, |it| by_hand(it, black_box(N))),
         whole("`Vec`", Reference, || (), |()| vector(&mut vec![0; 91], black_box(90))),
-        whole("`cached`", Peer, peers::forget_fibonacci, |()| peers::cached_fibonacci(black_box(N))),
-        whole("`memoize`", Peer, peers::forget_fibonacci, |()| peers::memoize_fibonacci(black_box(N))),
+        whole("`cached`", Peer, peers::forget_fibonacci, |()| {
+            peers::cached_fibonacci(black_box(N))
+        }),
+        whole("`memoize`", Peer, peers::forget_fibonacci, |()| {
+            peers::memoize_fibonacci(black_box(N))
+        }),
     ]
 }
 
@@ -107,9 +117,12 @@ fn distances(length: u32) -> Vec<Contender> {
     vec![
         whole("memo", Ours, make, move |it| it.get(length, length).into()),
         whole("memo unsync", Ours, make, move |it| it.get_unsync(length, length).into()),
-        whole(BY_HAND, Reference, move || (texts(), Local::new()), move |((left, right), cache)| {
-            by_hand(cache, left, right, length, length).into()
-        }),
+        whole(
+            BY_HAND,
+            Reference,
+            move || (texts(), Local::new()),
+            move |((left, right), cache)| by_hand(cache, left, right, length, length).into(),
+        ),
         whole("two rows", Reference, texts, |(left, right)| two_rows(left, right).into()),
         whole(
             "`cached`",

@@ -24,8 +24,15 @@ const ENTRIES: usize = 512;
 
 /// The names of the columns, in the order of `shape!`.
 const STORES: [&str; 9] = [
-    "unbounded", "`unsync`", "`capacity`", "`capacity`, `unsync`", "type", "type, generic",
-    "type, `unsync`", "type, `capacity`", "type, `shards = 8`",
+    "unbounded",
+    "`unsync`",
+    "`capacity`",
+    "`capacity`, `unsync`",
+    "type",
+    "type, generic",
+    "type, `unsync`",
+    "type, `capacity`",
+    "type, `shards = 8`",
 ];
 
 /// A row: one method on all stores.
@@ -82,9 +89,13 @@ fn two() -> Row {
 
 fn three() -> Row {
     let by_hand = Local::new();
-    shape!("`u64, u64, u64`", keys::triples(ENTRIES), hits, |&(a, b, c)| three(a, b, c), move |key| {
-        black_box(&by_hand).get(key, || body::three(key.0, key.1, key.2))
-    })
+    shape!(
+        "`u64, u64, u64`",
+        keys::triples(ENTRIES),
+        hits,
+        |&(a, b, c)| three(a, b, c),
+        move |key| { black_box(&by_hand).get(key, || body::three(key.0, key.1, key.2)) }
+    )
 }
 
 fn text() -> Row {

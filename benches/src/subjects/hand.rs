@@ -33,7 +33,11 @@ impl<K: Hash + Eq, V: Clone> Local<K, V> {
         Self(RefCell::default())
     }
     #[inline]
-    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q, body: impl FnOnce() -> V) -> V
+    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(
+        &self,
+        key: &Q,
+        body: impl FnOnce() -> V,
+    ) -> V
     where
         K: Borrow<Q>,
     {
@@ -54,7 +58,11 @@ impl<K: Hash + Eq, V: Clone> Locked<K, V> {
         Self(Mutex::default())
     }
     #[inline]
-    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(&self, key: &Q, body: impl FnOnce() -> V) -> V
+    pub fn get<Q: Hash + Eq + ToOwned<Owned = K> + ?Sized>(
+        &self,
+        key: &Q,
+        body: impl FnOnce() -> V,
+    ) -> V
     where
         K: Borrow<Q>,
     {

@@ -41,7 +41,11 @@ pub fn triples(keys: usize) -> Keys<(u64, u64, u64)> {
 
 /// Texts of 13 bytes.
 pub fn texts(keys: usize) -> Keys<String> {
-    Keys::new(random(4, keys).enumerate().map(|(number, a)| format!("user{number:04}-{:04x}", a & 0xffff)))
+    Keys::new(
+        random(4, keys)
+            .enumerate()
+            .map(|(number, a)| format!("user{number:04}-{:04x}", a & 0xffff)),
+    )
 }
 
 pub fn texts_and_numbers(keys: usize) -> Keys<(String, u32)> {
@@ -65,7 +69,7 @@ pub fn zipf(keys: u32, draws: usize) -> Keys<u64> {
     }
     let mut random = Random(6);
     Keys::new((0..draws).map(|_| {
-        let drawn = random.unit() * sum;
-        one(sums.partition_point(|&sum| sum <= drawn) as u64)
+        let height = random.unit() * sum;
+        one(sums.partition_point(|&sum| sum <= height) as u64)
     }))
 }

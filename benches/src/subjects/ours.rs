@@ -50,9 +50,9 @@ macro_rules! instance {
         }
     };
 }
-instance!(Unbounded [unbounded]);
-instance!(Unsync [unsync]);
-instance!(Bounded [capacity = 1024]);
+instance!(Unbounded[unbounded]);
+instance!(Unsync[unsync]);
+instance!(Bounded[capacity = 1024]);
 instance!(BoundedUnsync [capacity = 1024, unsync]);
 
 /// A type with an associated function of each shape that has arguments, memoized with the given options.

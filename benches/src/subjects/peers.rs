@@ -1,4 +1,9 @@
 //! Functions memoized by other attributes. Their caches live as long as the process, so every row has its own.
+#![allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    reason = "that is how they are memoized"
+)]
 
 use cached::macros::{cached, concurrent_cached, once};
 use memoize::memoize;

@@ -63,21 +63,20 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
         .collect();
 
     let scopes: Vec<Scope> = marked.iter().filter_map(Marked::scope).collect();
-    let has_instance = scopes.contains(&Scope::Instance);
+    let has_instance = scopes.contains(&Scope::Instance) && block.can_have_fields();
     // A block whose memoized methods are all type-scoped works on any type.
     let any_type = !scopes.is_empty() && !has_instance;
-    let home = match (any_type, block.is_generic()) {
-        (true, _) => Home::Perhaps,
-        (false, true) => Home::PerhapsCallable,
-        (false, false) => Home::Certain,
-    };
+    // A type that should have caches and has none is reported once, and not by each method that would empty them.
+    let is_checked = has_instance || names_a_type(&block);
+    let home = if any_type || is_checked { Home::Perhaps } else { Home::PerhapsCallable };
 
+    let mut completed = false;
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
     for (mut item, marked) in std::mem::take(&mut item.items).into_iter().zip(marked) {
         if !any_type {
-            literals::complete(&mut item, &block);
+            completed |= literals::complete(&mut item, &block);
         }
         match (item, marked) {
             (ImplItem::Fn(method), Marked::Memoized(function)) => {
@@ -101,8 +100,13 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     item.items = items.into_iter().map(ImplItem::Verbatim).collect();
 
     let accessors = inherent_block(&accessors, &item);
-    let caches =
-        if has_instance { caches(&fields, &block, &outside) } else { check_home(&block, any_type) };
+    let caches = if has_instance {
+        caches(&fields, &block, &outside)
+    } else if is_checked && !any_type && !completed {
+        check_home(&block)
+    } else {
+        TokenStream::new()
+    };
     quote!(#item #accessors #caches)
 }
 
@@ -125,12 +129,14 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     };
     let receiver =
         method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
-    if let Some(keep) = options.keep.as_ref().filter(|_| options.is_only_keep()) {
+    if let Some(keep) = &options.keep {
         if !matches!(receiver, Some(kind) if mutation::empties(kind)) {
             diagnostics.at(
                 keep.span,
                 "`keep` marks a `&mut self` method; only those empty the caches; remove it",
             );
+        } else if !options.is_only_keep() {
+            diagnostics.at(keep.span, "`keep` goes alone; a method that is not memoized has no other options; write `#[memoize(keep)]`");
         }
         return Marked::Plain { keep: true };
     }
@@ -138,6 +144,7 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
         Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
+        method.sig.variadic = None;
         Marked::Refused(function.scope)
     } else {
         Marked::Memoized(Box::new(function))
@@ -238,16 +245,19 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     }
 }
 
-/// A block without memoized methods is there for its literals and its `&mut self` methods, and so for a type with caches.
-fn check_home(block: &BlockContext, any_type: bool) -> TokenStream {
-    if any_type || block.is_generic() || !matches!(types::peel(&block.self_ty), Type::Path(_)) {
-        return TokenStream::new();
-    }
+/// Whether the block's type can be written outside of the block.
+fn names_a_type(block: &BlockContext) -> bool {
+    let ty = &block.self_ty;
+    matches!(types::peel(ty), Type::Path(_))
+        && block.generics.params.is_empty()
+        && types::find(ty, |found| &mut found.elided).is_none()
+}
+
+/// A block without memoized methods is there for its literals and its `&mut self` methods, and so for a type with
+/// caches. A completed literal of another type is an error already.
+fn check_home(block: &BlockContext) -> TokenStream {
     let runtime = &block.runtime;
     let ty = &block.self_ty;
-    if !block.generics.params.is_empty() || types::find(ty, |found| &mut found.elided).is_some() {
-        return TokenStream::new();
-    }
     let span = Span::call_site().located_at(ty.span());
     quote_spanned!(span=> const _: () = #runtime::has_caches::<#ty>();)
 }

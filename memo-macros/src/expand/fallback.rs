@@ -23,18 +23,13 @@ pub fn expand_struct(item: &ItemStruct, field: &Ident, home: &Home) -> TokenStre
     } else {
         with_field(item, &quote!(#[allow(dead_code)] #field: #runtime::Refused))
     };
-    let impls = unreachable_home(home);
+    let impls = home.refused_impls();
     quote!(#item #impls)
-}
-
-fn unreachable_home(home: &Home) -> TokenStream {
-    let unreachable = quote!(::core::unreachable!());
-    home.impls(&unreachable, &unreachable)
 }
 
 fn refused_home(ident: &Ident, generics: &Generics) -> TokenStream {
     let runtime = quote!(::memo_runtime::__private);
-    unreachable_home(&Home { runtime: &runtime, ident, generics, options: &Options::default() })
+    Home { runtime: &runtime, ident, generics, options: &Options::default() }.refused_impls()
 }
 
 /// An enum.

@@ -30,6 +30,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
         diagnostics.at(span, "a memoized associated function needs `#[memoize]` on its `impl` block too; annotate the block");
     }
     if diagnostics.count() > errors {
+        item.sig.variadic = None;
         return item.into_token_stream();
     }
     let store = StoreType::new(&function, &runtime, |tokens| tokens);
@@ -59,7 +60,10 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
                 &body,
                 None,
             );
-            (quote!(#runtime::memoize(#name())), Some(accessor))
+            // Where this is no free function after all, the compiler misses the accessor at the attribute.
+            let mut accessor_name = name;
+            accessor_name.set_span(accessor_name.span().located_at(attribute));
+            (quote!(#runtime::memoize(#accessor_name())), Some(accessor))
         }
     };
     let call = call(&function, &runtime, cached, &closure);

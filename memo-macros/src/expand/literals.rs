@@ -8,25 +8,28 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
     parse_quote,
     punctuated::Punctuated,
+    spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
 use crate::{model::BlockContext, types};
 
-/// Completes what stands in `item`.
-pub fn complete(item: &mut ImplItem, block: &BlockContext) {
+/// Completes what stands in `item`; says whether it completed a literal.
+pub fn complete(item: &mut ImplItem, block: &BlockContext) -> bool {
     let names = match types::peel(&block.self_ty) {
         syn::Type::Path(path) if path.qself.is_none() => {
             path.path.segments.iter().map(|segment| segment.ident.to_string()).collect()
         }
-        _ => return,
+        _ => return false,
     };
     let in_const = match item {
         ImplItem::Const(_) => true,
         ImplItem::Fn(method) => method.sig.constness.is_some(),
         _ => false,
     };
-    Complete { block, names, in_const }.visit_impl_item_mut(item);
+    let mut complete = Complete { block, names, in_const, completed: false };
+    complete.visit_impl_item_mut(item);
+    complete.completed
 }
 
 struct Complete<'a> {
@@ -35,6 +38,7 @@ struct Complete<'a> {
     names: Vec<String>,
     /// Whether the literal has to be a constant expression.
     in_const: bool,
+    completed: bool,
 }
 
 impl Complete<'_> {
@@ -114,7 +118,9 @@ impl VisitMut for Complete<'_> {
             && !complete
             && !self.has_field(literal.fields.iter().map(|field| &field.member))
         {
-            let field = &self.block.field;
+            self.completed = true;
+            let mut field = self.block.field.clone();
+            field.set_span(field.span().located_at(literal.path.span()));
             let value = self.value();
             literal.fields.push(parse_quote!(#field: #value));
             if literal.dot2_token.is_some() {

@@ -12,7 +12,7 @@ use crate::{
     args::Scope,
     model::{Argument, BlockContext, Function, KeyPart, ReceiverKind},
     names,
-    substitute::OutsideSelf,
+    substitute::{OutsideSelf, respan},
     types,
 };
 
@@ -41,7 +41,10 @@ pub fn expand(
     let accessor_name = function.accessor(block.trait_path.is_some());
     let in_type = InType { block, outside, store: &store };
     let cached = match function.scope {
-        Scope::Instance => in_instance(function, block),
+        Scope::Instance => {
+            let receiver = function.receiver.as_ref().map(|receiver| receiver.kind);
+            in_instance(function, receiver, block)
+        }
         Scope::Type => match &accessor_name {
             Some(name) => quote!(#runtime::memoize(Self::#name())),
             None => {
@@ -99,21 +102,26 @@ pub fn block_marker(block: &BlockContext) -> TokenStream {
     }
 }
 
-fn in_instance(function: &Function, block: &BlockContext) -> TokenStream {
-    let runtime = &block.runtime;
+fn in_instance(
+    function: &Function,
+    receiver: Option<ReceiverKind>,
+    block: &BlockContext,
+) -> TokenStream {
     let store = names::store(&function.ident);
     let caches = names::local("caches");
-    let instance = match function.receiver.as_ref().map(|receiver| receiver.kind) {
-        Some(ReceiverKind::RefCounted) => quote!(&**self),
-        Some(ReceiverKind::PinRef) => quote!(::core::pin::Pin::get_ref(self)),
+    // One span for all that needs the struct's attribute, so that a missing one is one error, at the block's type.
+    let span = Span::call_site().located_at(block.self_ty.span());
+    let runtime = respan(block.runtime.clone(), span);
+    let instance = match receiver {
+        Some(ReceiverKind::RefCounted) => quote_spanned!(span=> &**self),
+        Some(ReceiverKind::PinRef) => quote_spanned!(span=> ::core::pin::Pin::get_ref(self)),
         Some(ReceiverKind::Counted) => {
             let home = names::local("home");
-            quote!(&*#home)
+            quote_spanned!(span=> &*#home)
         }
-        _ => quote!(self),
+        _ => quote_spanned!(span=> self),
     };
-    let span = Span::call_site().located_at(block.self_ty.span());
-    let instance = quote!((#instance, |#caches| &#caches.#store));
+    let instance = quote_spanned!(span=> (#instance, |#caches| &#caches.#store));
     match &block.name {
         Some(name) => {
             let hash = names::block_hash(name);
@@ -160,21 +168,27 @@ pub fn call(
         }
         (None, false) => TokenStream::new(),
     };
-    let asynchronous =
-        closure.clone().into_iter().next().is_some_and(|first| first.to_string() == "async");
-    let name = match (function.is_ref(), asynchronous) {
+    let name = match (function.is_ref(), function.is_async) {
         (false, false) => "call",
         (true, false) => "call_ref",
         (false, true) => "call_async",
         (true, true) => "call_ref_async",
     };
-    let span = output.map_or_else(Span::call_site, |output| {
-        Span::call_site().located_at(types::ok_of(output).unwrap_or(output).span())
-    });
-    let name = Ident::new(name, span);
+    let name = Ident::new(name, at_output(function));
     let arguments = key_arguments(function, runtime);
-    let awaited = asynchronous.then(|| quote!(.await));
-    quote!(#cached #filter.#name(#arguments, #closure) #awaited)
+    if function.is_async {
+        // An `async` block, unlike a closure, cannot say what it results in.
+        quote!(#cached #filter.#name::<_, #output, _, _, _>(#arguments, #closure).await)
+    } else {
+        quote!(#cached #filter.#name(#arguments, #closure))
+    }
+}
+
+/// Where what concerns the result is shown: the return type, or what of it is stored.
+fn at_output(function: &Function) -> Span {
+    function.output.as_ref().map_or_else(Span::call_site, |output| {
+        Span::call_site().located_at(types::ok_of(output).unwrap_or(output).span())
+    })
 }
 
 /// The tuple that is looked up.
@@ -183,7 +197,8 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
         KeyPart::State(field) => {
             let name = &field.name;
             let span = Span::call_site().located_at(field.ty.span());
-            quote_spanned!(span=> #runtime::State(&self.#name))
+            let ty = &field.ty;
+            quote_spanned!(span=> #runtime::State::<#ty>(&self.#name))
         }
         KeyPart::Argument(argument) => {
             let mut local = argument.local.clone();
@@ -214,7 +229,8 @@ pub fn closure(function: &Function, signature: &Signature, body: &Block) -> Toke
         quote!((#(#patterns,)*))
     };
     match signature.asyncness {
-        Some(_) => quote!(async move |#parameters| -> #output #body),
+        // Not an `async` closure: where it takes a reference, its future would not be `Send`.
+        Some(_) => quote!(move |#parameters| async move #body),
         None => quote!(|#parameters| -> #output #body),
     }
 }
@@ -285,21 +301,17 @@ pub struct AccessorBody {
 
 fn instance_accessor(function: &Function, block: &BlockContext, store: &StoreType) -> AccessorBody {
     let runtime = &block.runtime;
-    let marker = block_marker(block);
-    let field = names::store(&function.ident);
-    let caches = names::local("caches");
     let store = &store.ty;
-    let span = Span::call_site().located_at(block.self_ty.span());
-    let select = quote!((self, |#caches| &#caches.#field));
+    let instance = in_instance(function, Some(ReceiverKind::Ref), block);
     if function.is_ref() {
         AccessorBody {
             ty: quote!(#runtime::MethodCache<'_, #store, #runtime::Lasting<'_, #store>>),
-            body: quote_spanned!(span=> #runtime::lasting_instance_cache::<#marker, _, _> #select),
+            body: quote!(#instance.lasting_cache()),
         }
     } else {
         AccessorBody {
             ty: quote!(#runtime::MethodCache<'_, #store>),
-            body: quote_spanned!(span=> #runtime::instance_cache::<#marker, _, _> #select),
+            body: quote!(#instance.cache()),
         }
     }
 }

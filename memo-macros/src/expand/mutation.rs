@@ -24,11 +24,9 @@ use crate::{
 /// What is known of the block's type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Home {
-    /// It has caches.
-    Certain,
     /// It has caches, but perhaps not for the type parameters at hand.
     PerhapsCallable,
-    /// It may have caches.
+    /// It may have caches, or it should have and is reported elsewhere if it has not.
     Perhaps,
 }
 
@@ -65,9 +63,6 @@ impl Access {
                 parse_quote!(#runtime::Instance::new(#exclusive).forget();)
             }
             (false, false, _) => parse_quote!(#runtime::forget(#exclusive);),
-            (true, false, Home::Certain) => {
-                parse_quote!(let #guard = #runtime::mutate(#exclusive);)
-            }
             (true, false, _) => {
                 parse_quote!(let #guard = #runtime::Instance::new(#exclusive).mutate();)
             }

@@ -76,7 +76,7 @@ pub fn expand(
     let closure = if method.sig.asyncness.is_some() {
         let reads = names::local("reads");
         quote! {
-            async move |#parameters| -> #output {
+            move |#parameters| async move {
                 let #reads = #value;
                 #reads.#method_name(#(#arguments),*).await
             }

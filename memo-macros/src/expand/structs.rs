@@ -40,11 +40,12 @@ pub fn expand(
         return fallback::expand_struct(&item, &field, &home);
     }
     let field_item = home.field(&item, &field);
-    let impls = home.impls(&quote!(&self.#field), &quote!(&mut self.#field));
+    let field_impl = home.field_impl(&quote!(&self.#field), &quote!(&mut self.#field));
+    let block_impls = home.block_impls();
     if let Fields::Named(fields) = &mut item.fields {
         fields.named.push(field_item);
     }
-    quote!(#item #impls)
+    quote!(#item #field_impl #block_impls)
 }
 
 /// What the impls of a struct's home are made of.
@@ -76,29 +77,19 @@ impl Home<'_> {
     }
 
     /// The markers of all blocks: the one without a name, and those that are listed.
-    fn blocks(&self) -> Vec<TokenStream> {
+    fn blocks(&self, span: Span) -> Vec<TokenStream> {
         let runtime = self.runtime;
         let named = self.options.blocks.iter().flat_map(|blocks| &blocks.value).map(|name| {
             let hash = names::block_hash(name);
-            quote!(#runtime::Named<#hash>)
+            quote_spanned!(span=> #runtime::Named<#hash>)
         });
-        std::iter::once(quote!(#runtime::Unnamed)).chain(named).collect()
+        std::iter::once(quote_spanned!(span=> #runtime::Unnamed)).chain(named).collect()
     }
 
     /// `shared` and `exclusive` are the field, borrowed.
-    pub fn impls(&self, shared: &TokenStream, exclusive: &TokenStream) -> TokenStream {
+    fn field_impl(&self, shared: &TokenStream, exclusive: &TokenStream) -> TokenStream {
         let Self { runtime, ident, generics, .. } = self;
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-        let blocks = self.blocks();
-        let bounded = self.bounded(&blocks);
-        let (_, _, bounded_where) = bounded.split_for_impl();
-        // One span for all that needs a block, so that a missing one is one error, at the struct's name.
-        let span = Span::call_site().located_at(ident.span());
-        let caches = blocks
-            .iter()
-            .map(|block| quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches));
-        let indices = (0..blocks.len()).map(syn::Index::from);
-        let caches = quote_spanned!(span=> (#(#caches,)*));
         quote! {
             #[automatically_derived]
             impl #impl_generics #runtime::CacheField for #ident #ty_generics #where_clause {
@@ -111,19 +102,67 @@ impl Home<'_> {
                     #exclusive
                 }
             }
+        }
+    }
+
+    /// The impls that lead from the field to the caches of each block.
+    fn block_impls(&self) -> TokenStream {
+        let Self { runtime, ident, generics, .. } = self;
+        // One span for all that needs a block, so that a missing one is one error, at the struct's name.
+        let span = Span::call_site().located_at(ident.span());
+        let blocks = self.blocks(span);
+        let bounded = self.bounded(&blocks);
+        let (impl_generics, ty_generics, _) = generics.split_for_impl();
+        let (_, _, bounded_where) = bounded.split_for_impl();
+        let caches: Vec<TokenStream> = blocks
+            .iter()
+            .map(|block| quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches))
+            .collect();
+        let indices = (0..blocks.len()).map(|index| syn::Index { index: index as u32, span });
+        quote_spanned! {span=>
             #[automatically_derived]
             impl #impl_generics #runtime::CacheHome for #ident #ty_generics #bounded_where {
-                type AllCaches = #caches;
+                type AllCaches = (#(#caches,)*);
             }
             #(
                 #[automatically_derived]
                 impl #impl_generics #runtime::BlockHome<#blocks> for #ident #ty_generics #bounded_where {
+                    type Caches = #caches;
                     #[inline]
-                    fn block(caches: &Self::AllCaches) -> &<Self as #runtime::MemoizedBlock<#blocks>>::Caches {
+                    fn block(caches: &Self::AllCaches) -> &Self::Caches {
                         &caches.#indices
                     }
                 }
             )*
+        }
+    }
+
+    /// The impls of a struct that was refused: any block is at home there, and none can be reached.
+    pub fn refused_impls(&self) -> TokenStream {
+        let unreachable = quote!(::core::unreachable!());
+        let field = self.field_impl(&unreachable, &unreachable);
+        let Self { runtime, ident, generics, .. } = self;
+        let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+        let mut any_block = (*generics).clone();
+        any_block.params.push(parse_quote!(__Block));
+        any_block
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(#ident #ty_generics: #runtime::MemoizedBlock<__Block>));
+        let (any_generics, _, any_where) = any_block.split_for_impl();
+        quote! {
+            #field
+            #[automatically_derived]
+            impl #impl_generics #runtime::CacheHome for #ident #ty_generics #where_clause {
+                type AllCaches = ();
+            }
+            #[automatically_derived]
+            impl #any_generics #runtime::BlockHome<__Block> for #ident #ty_generics #any_where {
+                type Caches = <Self as #runtime::MemoizedBlock<__Block>>::Caches;
+                fn block(_: &Self::AllCaches) -> &Self::Caches {
+                    #unreachable
+                }
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use self::{
     mode::{Count, Lock, Mode, Threads},
     table::{ByArgs, ByKey, Entry, Hashed, Key, Stored, Table},
 };
-use super::{Kept, Ticket, history::History};
+use super::{Kept, Same, Ticket, history::History};
 use crate::{
     info::{CacheInfo, Metrics},
     key::{KeyPart, KeyType, Lookup},
@@ -189,16 +189,16 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
         hash: u64,
         key: StoredOf<T, S>,
         value: T::Value,
+        same: impl Same<StoredOf<T, S>>,
     ) -> Kept<T::Value>
     where
-        T::Key: KeyType,
         T::Value: Clone,
     {
         // These outlive the guard, also when `Eq` panics: their destructors are the user's.
         let (key, value) = (Stored { hash, part: Key(key) }, Slot::new(value));
         let warm = self.build(limit);
         let Some(mut home) = warm.guarded.hold() else { return Kept::Declined };
-        let present = home.table.hit(&Hashed { hash, part: ByKey(&key.part.0) });
+        let present = home.table.hit(&Hashed { hash, part: ByKey(&key.part.0, same) });
         let forgotten = warm.catch_up(&mut home);
         if !home.history.allows(ticket.0, hash) {
             drop(home);
@@ -227,7 +227,7 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
         let (key, value) = (Stored { hash, part: Key(key) }, Slot::new(value));
         let warm = self.build(limit);
         let Some(mut home) = warm.guarded.hold() else { return };
-        let replaced = home.table.take(&Hashed { hash, part: ByKey(&key.part.0) });
+        let replaced = home.table.take(&Hashed { hash, part: ByKey(&key.part.0, T::Key::same) });
         let forgotten = warm.catch_up(&mut home);
         let evicted = home.table.add(key, value);
         drop(home);

@@ -7,10 +7,10 @@
 //! - The table holds one entry for each hash; entries whose hash is the same hang on each other. So the table compares hashes
 //!   only, and a key's `Eq` runs while nothing is borrowed that a call back into the store would change.
 
-use super::{AnyStore, RefStore, Store, StoredKey, Ticket, guarded::drop_each};
+use super::{AnyStore, RefStore, Same, Store, StoredKey, Ticket, guarded::drop_each};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
-    key::{KeyPart, KeyType, Lookup},
+    key::{KeyPart, Lookup},
 };
 use hashbrown::HashTable;
 use std::{
@@ -124,7 +124,7 @@ impl<V, M: Metrics> RefStore for LocalKeptOnce<V, M> {
     fn peek_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
         self.value.get()
     }
-    fn keep_ref(&self, _hash: u64, (): (), value: V) -> &V {
+    fn keep_ref_by(&self, _hash: u64, (): (), value: V, _same: impl Same<()>) -> &V {
         let mut value = Some(value);
         self.value.get_or_init(|| value.take().expect("this runs once"))
     }
@@ -169,10 +169,7 @@ impl<K: KeyPart, V, M> Warm<K, V, M> {
     }
 
     /// The entry with the key of `new`; `new` if there was none.
-    fn keep(&self, new: Rc<Entry<K, V>>) -> &Entry<K, V>
-    where
-        K: KeyType,
-    {
+    fn keep(&self, new: Rc<Entry<K, V>>, same: impl Same<K::Stored>) -> &Entry<K, V> {
         let hash = new.hash;
         let Some(mut entry) = self.first(hash) else {
             let mut chains = self.chains.borrow_mut();
@@ -182,7 +179,7 @@ impl<K: KeyPart, V, M> Warm<K, V, M> {
             return unsafe { &*Rc::as_ptr(new.get()) };
         };
         loop {
-            if K::same(&new.key, &entry.key) {
+            if same(&new.key, &entry.key) {
                 return entry;
             }
             // `Eq` may have called back and added entries: those at the end of the chain are seen here.
@@ -241,10 +238,7 @@ impl<K: KeyPart, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
         }
         Ticket(0)
     }
-    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
-    where
-        K: KeyType,
-    {
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         self.peek_ref(hash, args).is_some()
     }
     fn info(&self) -> CacheInfo {
@@ -262,27 +256,24 @@ impl<K: KeyPart, V, M: Metrics> Store for LocalKeptMap<K, V, M> {
 
 impl<K: KeyPart, V, M: Metrics> RefStore for LocalKeptMap<K, V, M> {
     #[inline]
-    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
-    where
-        K: KeyType,
-    {
+    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
         let warm = self.warm.get()?;
         let entry = warm.find(hash, args)?;
         warm.metrics.hit();
         Some(&entry.value)
     }
-    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
-    where
-        K: KeyType,
-    {
+    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
         Some(&self.warm.get()?.find(hash, args)?.value)
     }
-    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V
-    where
-        K: KeyType,
-    {
+    fn keep_ref_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) -> &V {
         let new = Rc::new(Entry { hash, key, value, next: OnceCell::new() });
-        &self.build().keep(new).value
+        &self.build().keep(new, same).value
     }
 }
 

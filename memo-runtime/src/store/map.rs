@@ -12,7 +12,7 @@ mod writer;
 mod tests;
 
 use self::core::{Core, Outcome};
-use super::{AnyStore, CloneStore, Kept, RefStore, Store, StoredKey, Ticket};
+use super::{AnyStore, CloneStore, Kept, RefStore, Same, Store, StoredKey, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::{KeyPart, KeyType, Lookup},
@@ -57,10 +57,7 @@ macro_rules! map {
                 self.0.begin()
             }
 
-            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
-            where
-                K: KeyType,
-            {
+            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
                 self.0.read(hash, |key| args.matches(key), |_| ()).is_some()
             }
 
@@ -77,7 +74,6 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     #[inline]
     fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
-        K: KeyType,
         V: Clone,
     {
         let value = self.0.read(hash, |key| args.matches(key), V::clone)?;
@@ -85,12 +81,18 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
         Some(value)
     }
 
-    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V>
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) -> Kept<V>
     where
-        K: KeyType,
         V: Clone,
     {
-        match self.0.keep(Some(ticket), hash, key, value, K::same, V::clone) {
+        match self.0.keep(Some(ticket), hash, key, value, same, V::clone) {
             Outcome::Stored(_) => Kept::Stored,
             Outcome::Declined => Kept::Declined,
             Outcome::Present(value) => Kept::Present(value),
@@ -99,7 +101,6 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
 
     fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
-        K: KeyType,
         V: Clone,
     {
         self.0.read(hash, |key| args.matches(key), V::clone)
@@ -112,10 +113,7 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
         self.0.insert(hash, key, value, K::same);
     }
 
-    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
-    where
-        K: KeyType,
-    {
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         self.0.remove(hash, |key| args.matches(key))
     }
 
@@ -126,20 +124,14 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
 
 impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     #[inline]
-    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
-    where
-        K: KeyType,
-    {
+    fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
         let value = self.peek_ref(hash, args)?;
         self.0.count_hit();
         Some(value)
     }
 
     #[inline]
-    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V>
-    where
-        K: KeyType,
-    {
+    fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
         let value = self.0.read(hash, |key| args.matches(key), |value| &raw const *value)?;
         // SAFETY: no method of this type forgets an entry through `&self`, and entries do not move.
         Some(unsafe { &*value })
@@ -148,11 +140,14 @@ impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     /// # Panics
     ///
     /// If there are more entries than indices, some four thousand millions.
-    fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: V) -> &V
-    where
-        K: KeyType,
-    {
-        match self.0.keep(None, hash, key, value, K::same, |value| &raw const *value) {
+    fn keep_ref_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) -> &V {
+        match self.0.keep(None, hash, key, value, same, |value| &raw const *value) {
             // SAFETY: as in `peek_ref`.
             Outcome::Stored(value) | Outcome::Present(value) => unsafe { &*value },
             Outcome::Declined => panic!("a memoized method has more results than can be kept"),

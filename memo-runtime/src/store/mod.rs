@@ -70,10 +70,14 @@ pub trait AnyStore {
 /// The stored form of a store's key.
 pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
 
+/// How stored keys are compared.
+pub trait Same<K>: Fn(&K, &K) -> bool + Copy {}
+impl<K, F: Fn(&K, &K) -> bool + Copy> Same<K> for F {}
+
 /// A home for the results of one memoized method.
 ///
-/// The bounds of keys and values stand on the methods that need them, so that a missing one is reported where a method
-/// is called, and not for every mention of its store.
+/// The bounds of keys and values stand on the methods that need them, so that a missing one is reported once, where a
+/// memoized call is made, and not for every mention of its store.
 pub trait Store: AnyStore {
     /// The marker of the key: see [`crate::key`].
     type Key: KeyPart;
@@ -87,9 +91,7 @@ pub trait Store: AnyStore {
     /// Counts a miss and notes which forgettings have happened before the body runs.
     fn begin(&self, hash: u64) -> Ticket;
     /// Whether there is an entry. No promotion, no counting.
-    fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool
-    where
-        Self::Key: KeyType;
+    fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
     /// Size, bound and counts.
     fn info(&self) -> CacheInfo;
 }
@@ -103,14 +105,33 @@ pub trait CacheValue: Clone {}
 #[diagnostic::do_not_recommend]
 impl<V: Clone> CacheValue for V {}
 
+/// A `Result` whose `Ok` can be handed out as a clone.
+pub trait CacheOk {
+    /// What is stored.
+    type Ok: Clone;
+}
+impl<T: CacheValue, E> CacheOk for Result<T, E> {
+    type Ok = T;
+}
+
 /// A store whose values are handed out as clones.
 pub trait CloneStore: Store {
     /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.
     fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
-        Self::Key: KeyType,
         Self::Value: Clone;
-    /// Stores a computed value unless an equal key is there or has been forgotten since `ticket`.
+    /// Stores a computed value unless a key that is the same is there or has been forgotten since `ticket`.
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: Self::Value,
+        same: impl Same<StoredKey<Self>>,
+    ) -> Kept<Self::Value>
+    where
+        Self::Value: Clone;
+    /// [`CloneStore::keep_by`] the key's own equality.
     fn keep(
         &self,
         ticket: Ticket,
@@ -120,20 +141,20 @@ pub trait CloneStore: Store {
     ) -> Kept<Self::Value>
     where
         Self::Key: KeyType,
-        Self::Value: Clone;
+        Self::Value: Clone,
+    {
+        self.keep_by(ticket, hash, key, value, Self::Key::same)
+    }
     /// A look-up without promotion or counting.
     fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
-        Self::Key: KeyType,
         Self::Value: Clone;
     /// Stores a value as if computed; replaces one that is there.
     fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value)
     where
         Self::Key: KeyType;
     /// Forgets one entry, also for computations under way; says whether it was there.
-    fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool
-    where
-        Self::Key: KeyType;
+    fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
     /// Forgets all entries, also for computations under way; sets the counts to zero; frees the memory.
     fn clear(&self);
 }
@@ -141,15 +162,22 @@ pub trait CloneStore: Store {
 /// A store that hands out references, and so forgets only through `&mut self`.
 pub trait RefStore: Store {
     /// A call's look-up: counts a hit (not a miss).
-    fn hit_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>
-    where
-        Self::Key: KeyType;
+    fn hit_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
     /// A look-up without counting.
-    fn peek_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>
-    where
-        Self::Key: KeyType;
-    /// Stores a value, or drops it if an equal key is there; the value that is there now.
+    fn peek_ref<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<&Self::Value>;
+    /// Stores a value, or drops it if a key that is the same is there; the value that is there now.
+    fn keep_ref_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: Self::Value,
+        same: impl Same<StoredKey<Self>>,
+    ) -> &Self::Value;
+    /// [`RefStore::keep_ref_by`] the key's own equality.
     fn keep_ref(&self, hash: u64, key: StoredKey<Self>, value: Self::Value) -> &Self::Value
     where
-        Self::Key: KeyType;
+        Self::Key: KeyType,
+    {
+        self.keep_ref_by(hash, key, value, Self::Key::same)
+    }
 }

@@ -30,7 +30,7 @@ use std::{
 mod kept;
 
 pub use self::kept::KeptOnce;
-use super::{AnyStore, CloneStore, Kept, Store, Ticket};
+use super::{AnyStore, CloneStore, Kept, Same, Store, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
@@ -356,7 +356,14 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
         Some(value)
     }
 
-    fn keep(&self, ticket: Ticket, _hash: u64, (): (), value: V) -> Kept<V>
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        _hash: u64,
+        (): (),
+        value: V,
+        _same: impl Same<()>,
+    ) -> Kept<V>
     where
         V: Clone,
     {

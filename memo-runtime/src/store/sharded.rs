@@ -3,7 +3,7 @@
 //! Bits of the hash that the parts' tables do not look at choose the part. The order of eviction is exact in each part.
 
 use super::{
-    AnyStore, CloneStore, Kept, Store, StoredKey, Ticket,
+    AnyStore, CloneStore, Kept, Same, Store, StoredKey, Ticket,
     guarded::{Guarded, lazy::Lazy, mode::Threads},
     lru::LruTable,
 };
@@ -118,10 +118,7 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Stor
             Err(forgettings) => Ticket(forgettings),
         }
     }
-    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
-    where
-        K: KeyType,
-    {
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         self.get(hash).is_some_and(|shard| shard.contains(hash, args))
     }
     fn info(&self) -> CacheInfo {
@@ -144,22 +141,26 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Clon
     #[inline]
     fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
-        K: KeyType,
         V: Clone,
     {
         self.get(hash)?.hit(hash, args)
     }
-    fn keep(&self, ticket: Ticket, hash: u64, key: StoredKey<Self>, value: V) -> Kept<V>
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) -> Kept<V>
     where
-        K: KeyType,
         V: Clone,
     {
         let (shard, limit) = self.place(hash);
-        shard.keep(limit, ticket, hash, key, value)
+        shard.keep(limit, ticket, hash, key, value, same)
     }
     fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
-        K: KeyType,
         V: Clone,
     {
         self.get(hash)?.peek(hash, args)
@@ -171,10 +172,7 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Clon
         let (shard, limit) = self.place(hash);
         shard.insert(limit, hash, key, value);
     }
-    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool
-    where
-        K: KeyType,
-    {
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         let (shard, limit) = self.place(hash);
         shard.remove(limit, hash, args)
     }

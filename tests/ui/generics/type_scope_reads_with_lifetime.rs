@@ -6,10 +6,15 @@ struct Parser<'a> {
 }
 
 #[memoize]
-impl <'a> Parser<'a> {
-    #[memoize(scope = "type", unbounded, reads(text: &'a str))] //~ ERROR
+impl<'a> Parser<'a> {
+    #[memoize]
     fn len(&self) -> usize {
         self.text.len()
+    }
+
+    #[memoize(scope = "type", unbounded, reads(text: &'a str))] //~ ERROR
+    fn count(&self, letter: char) -> usize {
+        self.text.matches(letter).count()
     }
 }
 

@@ -1,6 +1,10 @@
 use memo_runtime::memoize;
 
 #[memoize] //~ ERROR
-macro_rules! side { () => {} }
+macro_rules! side {
+    () => {};
+}
+
+side!();
 
 fn main() {}

@@ -7,6 +7,11 @@ struct Shape {
 
 #[memoize]
 impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
     #[memoize(scope = "type", unbounded, reads(side))] //~ ERROR
     fn scaled(&self, by: u64) -> u64 {
         self.side * by

@@ -7,6 +7,11 @@ struct Shape {
 
 #[memoize]
 impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
     #[memoize(scope = "type", capacity = 8, reads(side: u64), shards = 4, unsync)] //~ ERROR
     fn scaled(&self, by: u64) -> u64 {
         self.side * by

@@ -5,9 +5,9 @@ struct Shape {
 }
 
 #[memoize]
-impl Default for Shape { //~ ERROR
+impl Default for Shape {
     fn default() -> Self {
-        Self { side: 1 }
+        Self { side: 1 } //~ ERROR
     }
 }
 

@@ -7,7 +7,7 @@ struct Shape {
 #[memoize]
 impl Shape { //~ ERROR
     fn new(side: u64) -> Self {
-        Self { side }
+        Self { side } //~ ERROR
     }
 
     #[memoize]

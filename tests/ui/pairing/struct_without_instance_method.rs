@@ -7,10 +7,6 @@ struct Shape { //~ ERROR
 
 #[memoize]
 impl Shape {
-    fn new(side: u64) -> Self {
-        Self { side }
-    }
-
     #[memoize(unbounded)]
     fn twice(n: u64) -> u64 {
         n * 2

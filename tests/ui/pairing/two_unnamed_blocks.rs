@@ -6,7 +6,7 @@ struct Shape {
 }
 
 #[memoize]
-impl Shape {
+impl Shape { //~ ERROR
     #[memoize]
     fn area(&self) -> u64 {
         self.side * self.side
@@ -14,7 +14,7 @@ impl Shape {
 }
 
 #[memoize]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR //~ ERROR
     #[memoize]
     fn girth(&self) -> u64 {
         self.side * 4

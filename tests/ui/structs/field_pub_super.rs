@@ -1,5 +1,3 @@
-use memo_runtime::memoize;
-
 mod shapes {
     use memo_runtime::memoize;
 

@@ -13,7 +13,7 @@ use crate::{
     },
     subjects::{
         body,
-        hand::{self, Local, Locked, LocalLru, LockedLru},
+        hand::{self, Local, LocalLru, Locked, LockedLru},
         keys,
         ours::{Bounded, BoundedUnsync, Generic, Special, Type, TypeSharded, Unbounded, Unsync},
         peers,
@@ -30,13 +30,38 @@ pub type Make = fn(&Effort) -> Row;
 
 /// Those whose instructions are counted too.
 pub const SINGLE: [Make; 12] = [
-    none, one, text_and_number, three, slice, owned, bounded, bounded_unsync, generic, reference,
-    stats, setter,
+    none,
+    one,
+    text_and_number,
+    three,
+    slice,
+    owned,
+    bounded,
+    bounded_unsync,
+    generic,
+    reference,
+    stats,
+    setter,
 ];
 
-pub const ALL: [Make; 16] = [
-    none, one, one_medium, one_large, text_and_number, three, slice, owned, bounded, bounded_unsync,
-    generic, reference, threads, stats, setter, setter_by_method,
+pub const ALL: [Make; 17] = [
+    none,
+    one,
+    sequential,
+    one_medium,
+    one_large,
+    text_and_number,
+    three,
+    slice,
+    owned,
+    bounded,
+    bounded_unsync,
+    generic,
+    reference,
+    threads,
+    stats,
+    setter,
+    setter_by_method,
 ];
 
 fn none(_: &Effort) -> Row {
@@ -79,15 +104,17 @@ fn one_number(title: &'static str, entries: usize) -> (Row, Keys<u64>) {
 
 macro_rules! with_functions {
     ($row:expr, $keys:expr, $module:ident) => {
-        $row.with(Contender::hits("`cached` in_impl", Peer, $keys, |&a| peers::$module::Method.get(a)))
-            .with(Contender::hits("`cached`", Peer, $keys, |&a| peers::$module::cached_plain(a)))
-            .with(Contender::hits("`cached` concurrent", Peer, $keys, |&a| {
-                peers::$module::cached_concurrent(a)
-            }))
-            .with(Contender::hits("`memoize`", Peer, $keys, |&a| peers::$module::memoize_local(a)))
-            .with(Contender::hits("`memoize` SharedCache", Peer, $keys, |&a| {
-                peers::$module::memoize_shared(a)
-            }))
+        $row.with(Contender::hits("`cached` in_impl", Peer, $keys, |&a| {
+            peers::$module::Method.get(a)
+        }))
+        .with(Contender::hits("`cached`", Peer, $keys, |&a| peers::$module::cached_plain(a)))
+        .with(Contender::hits("`cached` concurrent", Peer, $keys, |&a| {
+            peers::$module::cached_concurrent(a)
+        }))
+        .with(Contender::hits("`memoize`", Peer, $keys, |&a| peers::$module::memoize_local(a)))
+        .with(Contender::hits("`memoize` SharedCache", Peer, $keys, |&a| {
+            peers::$module::memoize_shared(a)
+        }))
     };
 }
 
@@ -100,6 +127,18 @@ fn one(_: &Effort) -> Row {
         }))
         .goal("`RefCell<HashMap>`", Multiple(2.0))
         .goal_for_peers(Multiple(1.0 / 3.0))
+}
+
+/// The keys that programs have most often. How good the hash is for them differs from process to process.
+fn sequential(_: &Effort) -> Row {
+    let keys = Keys::new(0..ENTRIES as u64);
+    let (ours, local) = (Unbounded::new(), Local::new());
+    Row::new("`u64`, 512 entries, 0 to 511")
+        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
+        .with(Contender::hits("`RefCell<HashMap>`", Reference, &keys, move |a| {
+            black_box(&local).get(a, || body::one(*a))
+        }))
+        .goal("`RefCell<HashMap>`", Multiple(2.0))
 }
 
 fn one_medium(_: &Effort) -> Row {
@@ -143,14 +182,18 @@ fn three(_: &Effort) -> Row {
     let keys = keys::triples(ENTRIES);
     let (ours, local, locked) = (Unbounded::new(), Local::new(), Locked::new());
     Row::new("three `u64`")
-        .with(Contender::hits("memo", Ours, &keys, move |&(a, b, c)| black_box(&ours).three(a, b, c)))
+        .with(Contender::hits("memo", Ours, &keys, move |&(a, b, c)| {
+            black_box(&ours).three(a, b, c)
+        }))
         .with(Contender::hits("`RefCell<HashMap>`", Reference, &keys, move |key| {
             black_box(&local).get(key, || body::three(key.0, key.1, key.2))
         }))
         .with(Contender::hits("`Mutex<HashMap>`", Reference, &keys, move |key| {
             black_box(&locked).get(key, || body::three(key.0, key.1, key.2))
         }))
-        .with(Contender::hits("`cached` in_impl", Peer, &keys, |&(a, b, c)| peers::Method.three(a, b, c)))
+        .with(Contender::hits("`cached` in_impl", Peer, &keys, |&(a, b, c)| {
+            peers::Method.three(a, b, c)
+        }))
         .with(Contender::hits("`memoize`", Peer, &keys, |&(a, b, c)| peers::memoize_three(a, b, c)))
         .goal("`RefCell<HashMap>`", Multiple(1.5))
 }
@@ -173,16 +216,27 @@ fn slice(_: &Effort) -> Row {
 
 fn owned(_: &Effort) -> Row {
     let keys = keys::texts(ENTRIES);
-    let (ours, local, locked) = (Unbounded::new(), Local::<String, u64>::new(), Locked::<String, u64>::new());
+    let (ours, local, locked) =
+        (Unbounded::new(), Local::<String, u64>::new(), Locked::<String, u64>::new());
     Row::new("`String` by value")
-        .with(Contender::hits_by_value("memo", Ours, &keys, move |text| black_box(&ours).owned(text)))
-        .with(Contender::hits_by_value("`RefCell<HashMap>`", Reference, &keys, move |text: String| {
-            black_box(&local).get(text.as_str(), || body::text(&text))
+        .with(Contender::hits_by_value("memo", Ours, &keys, move |text| {
+            black_box(&ours).owned(text)
         }))
-        .with(Contender::hits_by_value("`Mutex<HashMap>`", Reference, &keys, move |text: String| {
-            black_box(&locked).get(text.as_str(), || body::text(&text))
+        .with(Contender::hits_by_value(
+            "`RefCell<HashMap>`",
+            Reference,
+            &keys,
+            move |text: String| black_box(&local).get(text.as_str(), || body::text(&text)),
+        ))
+        .with(Contender::hits_by_value(
+            "`Mutex<HashMap>`",
+            Reference,
+            &keys,
+            move |text: String| black_box(&locked).get(text.as_str(), || body::text(&text)),
+        ))
+        .with(Contender::hits_by_value("`cached` in_impl", Peer, &keys, |text| {
+            peers::Method.owned(text)
         }))
-        .with(Contender::hits_by_value("`cached` in_impl", Peer, &keys, |text| peers::Method.owned(text)))
         .with(Contender::hits_by_value("`memoize`", Peer, &keys, peers::memoize_owned))
         .goal("`RefCell<HashMap>`", Multiple(1.5))
 }
@@ -197,7 +251,9 @@ fn bounded(_: &Effort) -> Row {
         .with(Contender::hits("`Mutex<LruCache>`", Reference, &keys, move |&a| {
             black_box(&by_hand).get(a, || body::one(a))
         }))
-        .with(Contender::hits("`cached` max_size", Peer, &keys, |&a| peers::small::cached_bounded(a)))
+        .with(Contender::hits("`cached` max_size", Peer, &keys, |&a| {
+            peers::small::cached_bounded(a)
+        }))
         .with(Contender::hits("`cached` concurrent max_size", Peer, &keys, |&a| {
             peers::small::cached_concurrent_bounded(a)
         }))
@@ -221,7 +277,9 @@ fn bounded_unsync(_: &Effort) -> Row {
         .with(Contender::hits("`RefCell<LruCache>`", Reference, &keys, move |&a| {
             black_box(&by_hand).get(a, || body::one(a))
         }))
-        .with(Contender::hits("`memoize` Capacity", Peer, &keys, |&a| peers::small::memoize_bounded(a)))
+        .with(Contender::hits("`memoize` Capacity", Peer, &keys, |&a| {
+            peers::small::memoize_bounded(a)
+        }))
         .goal("`RefCell<LruCache>`", Multiple(1.3))
 }
 
@@ -248,15 +306,29 @@ fn reference(_: &Effort) -> Row {
 
 fn threads(_: &Effort) -> Row {
     let keys = keys::numbers(ENTRIES);
-    let in_threads = |threads| move |name, ours| {
-        Contender::in_threads(name, ours, threads, &keys::numbers(ENTRIES), Unbounded::new(), |it, &a| it.one(a))
+    let in_threads = |threads| {
+        move |name, ours| {
+            Contender::in_threads(
+                name,
+                ours,
+                threads,
+                &keys::numbers(ENTRIES),
+                Unbounded::new(),
+                |it, &a| it.one(a),
+            )
+        }
     };
     Row::new("two threads on one cache")
         .with(in_threads(2)("memo", Ours))
         .with(in_threads(1)("memo, one thread", Reference))
-        .with(Contender::in_threads("`Mutex<HashMap>`", Reference, 2, &keys, Locked::new(), |it, a| {
-            it.get(a, || body::one(*a))
-        }))
+        .with(Contender::in_threads(
+            "`Mutex<HashMap>`",
+            Reference,
+            2,
+            &keys,
+            Locked::new(),
+            |it, a| it.get(a, || body::one(*a)),
+        ))
         .with(Contender::in_threads("`cached` in_impl", Peer, 2, &keys, (), |(), &a| {
             peers::threads::Method.get(a)
         }))
@@ -266,9 +338,14 @@ fn threads(_: &Effort) -> Row {
         .with(Contender::in_threads("`memoize` SharedCache", Peer, 2, &keys, (), |(), &a| {
             peers::threads::memoize_shared(a)
         }))
-        .with(Contender::in_threads("`quick_cache`", Peer, 2, &keys, Quick::new(ENTRIES * 2), |it, &a| {
-            it.get(a, || body::one(a))
-        }))
+        .with(Contender::in_threads(
+            "`quick_cache`",
+            Peer,
+            2,
+            &keys,
+            Quick::new(ENTRIES * 2),
+            |it, &a| it.get(a, || body::one(a)),
+        ))
         .with(Contender::in_threads("`moka`", Peer, 2, &keys, Moka::new(ENTRIES * 2), |it, &a| {
             it.get(a, || body::one(a))
         }))
@@ -283,7 +360,9 @@ fn stats(_: &Effort) -> Row {
     let (ours, without) = (Special::new(), Unbounded::new());
     Row::new("`stats`")
         .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).counted(a)))
-        .with(Contender::hits("memo without", Reference, &keys, move |&a| black_box(&without).one(a)))
+        .with(Contender::hits("memo without", Reference, &keys, move |&a| {
+            black_box(&without).one(a)
+        }))
         .goal("memo without", Extra(6.0))
 }
 

@@ -33,10 +33,7 @@ macro_rules! delegate {
             fn begin(&self, _hash: u64) -> $crate::store::Ticket {
                 self.guarded.begin($limit)
             }
-            fn contains<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool
-            where
-                Self::Key: $crate::key::KeyType,
-            {
+            fn contains<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
                 self.guarded.contains(hash, args)
             }
             fn info(&self) -> $crate::info::CacheInfo {
@@ -48,27 +45,25 @@ macro_rules! delegate {
             #[inline]
             fn hit<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value>
             where
-                Self::Key: $crate::key::KeyType,
                 $value: Clone,
             {
                 self.guarded.hit(hash, args)
             }
-            fn keep(
+            fn keep_by(
                 &self,
                 ticket: $crate::store::Ticket,
                 hash: u64,
                 key: $crate::store::StoredKey<Self>,
                 value: $value,
+                same: impl $crate::store::Same<$crate::store::StoredKey<Self>>,
             ) -> $crate::store::Kept<$value>
             where
-                Self::Key: $crate::key::KeyType,
                 $value: Clone,
             {
-                self.guarded.keep($limit, ticket, hash, key, value)
+                self.guarded.keep($limit, ticket, hash, key, value, same)
             }
             fn peek<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> Option<$value>
             where
-                Self::Key: $crate::key::KeyType,
                 $value: Clone,
             {
                 self.guarded.peek(hash, args)
@@ -79,10 +74,7 @@ macro_rules! delegate {
             {
                 self.guarded.insert($limit, hash, key, value);
             }
-            fn remove<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool
-            where
-                Self::Key: $crate::key::KeyType,
-            {
+            fn remove<A: $crate::key::Lookup<$key>>(&self, hash: u64, args: &A) -> bool {
                 self.guarded.remove($limit, hash, args)
             }
             fn clear(&self) {

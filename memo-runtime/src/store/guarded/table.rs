@@ -1,7 +1,10 @@
 //! What is looked up in a table, and what does a table have to do?
 
 use super::{mode::Mode, slot::Slot};
-use crate::key::{KeyPart, KeyType, Lookup};
+use crate::{
+    key::{KeyPart, Lookup},
+    store::Same,
+};
 use std::{
     borrow::Borrow,
     hash::{BuildHasher, Hash, Hasher},
@@ -60,7 +63,7 @@ pub(crate) trait Probe<K: KeyPart> {
 /// A look-up by what the caller has.
 pub(crate) struct ByArgs<'a, A>(pub(crate) &'a A);
 /// A look-up by a key that is about to be stored.
-pub(crate) struct ByKey<'a, K: KeyPart>(pub(crate) &'a K::Stored);
+pub(crate) struct ByKey<'a, K, F>(pub(crate) &'a K, pub(crate) F);
 
 impl<K: KeyPart, A: Lookup<K>> Probe<K> for ByArgs<'_, A> {
     #[inline]
@@ -69,9 +72,9 @@ impl<K: KeyPart, A: Lookup<K>> Probe<K> for ByArgs<'_, A> {
     }
 }
 
-impl<K: KeyType> Probe<K> for ByKey<'_, K> {
+impl<K: KeyPart, F: Same<K::Stored>> Probe<K> for ByKey<'_, K::Stored, F> {
     fn matches(&self, stored: &K::Stored) -> bool {
-        K::same(self.0, stored)
+        (self.1)(self.0, stored)
     }
 }
 

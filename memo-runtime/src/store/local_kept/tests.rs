@@ -128,7 +128,7 @@ fn long_chains_are_dropped_in_a_loop() {
         let next = OnceCell::from(last);
         last = Rc::new(Entry { hash: 7, key: (Id(key),), value: (), next });
     }
-    store.build().keep(last);
+    store.build().keep(last, |_, _| false);
     drop(store);
 }
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
-    store::{AnyStore, RefStore, Store, Ticket},
+    store::{AnyStore, RefStore, Same, Store, Ticket},
 };
 
 /// A [`Once`] that hands out references, and so forgets only through `&mut self`.
@@ -78,7 +78,7 @@ impl<V, M: Metrics> RefStore for KeptOnce<V, M> {
         self.value.get()
     }
 
-    fn keep_ref(&self, _hash: u64, (): (), value: V) -> &V {
+    fn keep_ref_by(&self, _hash: u64, (): (), value: V, _same: impl Same<()>) -> &V {
         let mut value = Some(value);
         loop {
             if let Some(present) = self.value.get() {

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
 #[memoize] //~ ERROR
-use std::fmt as format;
+extern crate std as standard;
 
 fn main() {}

@@ -1,0 +1,15 @@
+use memo_runtime::memoize;
+
+trait Twice {
+    fn twice(&self) -> u64;
+}
+
+#[memoize]
+impl Twice for u64 { //~ ERROR
+    #[memoize]
+    fn twice(&self) -> u64 {
+        self * 2
+    }
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shop {
+    rate: u64,
+    name: String,
+}
+
+#[memoize]
+impl Shop {
+    #[memoize]
+    fn size(&self) -> usize {
+        self.name.len()
+    }
+
+    #[memoize(scope = "type", unbounded, reads(rate: u64))]
+    fn tax(&self, price: u64) -> u64 {
+        let show = || println!("{}", self.name); //~ ERROR
+        show();
+        self.rate * price
+    }
+}
+
+fn main() {}
