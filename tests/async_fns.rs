@@ -1,5 +1,7 @@
 //! An `async fn` is memoized like any other, on any runtime, and a dropped future leaves nothing behind.
 
+#![allow(clippy::items_after_statements, reason = "items stand where they are needed")]
+
 use memo_runtime::memoize;
 use std::{
     cell::Cell,
@@ -273,20 +275,20 @@ async fn tokio_s_multi_thread_runtime_will_do() {
 #[test]
 fn futures_are_send_where_the_body_s_is() {
     let client = client();
-    let _ = is_send(client.get("a", None));
-    let _ = is_send(client.bounded(1));
-    let _ = is_send(client.checked("a"));
-    let _ = is_send(Arc::clone(&client).shared(1));
-    let _ = is_send(client.of_arc(1));
-    let _ = is_send(client.once());
-    let _ = is_send(client.kept(1));
-    let _ = is_send(client.kept_ok(1));
-    let _ = is_send(client.fetch(1));
-    let _ = is_send(client.look("a"));
-    let _ = is_send(Client::sum((1, 2), vec![], ""));
-    let _ = is_send(client.of_base("a", 1));
-    let _ = is_send(free("a"));
-    let _ = is_send(free_once());
+    drop(is_send(client.get("a", None)));
+    drop(is_send(client.bounded(1)));
+    drop(is_send(client.checked("a")));
+    drop(is_send(Arc::clone(&client).shared(1)));
+    drop(is_send(client.of_arc(1)));
+    drop(is_send(client.once()));
+    drop(is_send(client.kept(1)));
+    drop(is_send(client.kept_ok(1)));
+    drop(is_send(client.fetch(1)));
+    drop(is_send(client.look("a")));
+    drop(is_send(Client::sum((1, 2), vec![], "")));
+    drop(is_send(client.of_base("a", 1)));
+    drop(is_send(free("a")));
+    drop(is_send(free_once()));
     // None was polled.
     assert_eq!(client.runs.load(Relaxed), 0);
     assert!(client.get_cache().is_empty());

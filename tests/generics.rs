@@ -1,5 +1,14 @@
 //! Type and const parameters, lifetimes, bounds and associated types; blocks in all the places where Rust has them.
 
+#![allow(
+    clippy::default_trait_access,
+    clippy::elidable_lifetime_names,
+    clippy::items_after_statements,
+    clippy::non_minimal_cfg,
+    clippy::zero_sized_map_values,
+    reason = "the shapes are the point"
+)]
+
 use memo_runtime::memoize;
 use std::{
     cell::Cell,
@@ -789,7 +798,7 @@ fn the_field_may_have_another_name_and_attributes() {
             memo * 2
         }
         fn set(&mut self, memo: u32) {
-            *self = Self { memo, ..Self::default() };
+            *self = Self { memo };
         }
     }
     #[memoize(block = "b", field = caches)]

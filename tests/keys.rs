@@ -8,6 +8,12 @@
     clippy::ptr_arg,
     clippy::trivially_copy_pass_by_ref,
     clippy::box_collection,
+    clippy::default_trait_access,
+    clippy::many_single_char_names,
+    clippy::option_option,
+    clippy::too_many_arguments,
+    clippy::too_many_lines,
+    clippy::type_complexity,
     reason = "the signatures are the point"
 )]
 
@@ -107,9 +113,9 @@ impl<One: Fn(Tag) -> Called, Other: Fn(Tag) -> Called> Shape<One, Other> {
             assert_eq!(allocations, 0, "{name}: a hit allocates nothing");
         }
         // Far beyond the capacity, or through several growths of the table.
-        let (_, runs, hashes) = counted(|| (100..200).for_each(|tag| _ = (self.one)(Tag(tag))));
+        let ((), runs, hashes) = counted(|| (100..200).for_each(|tag| _ = (self.one)(Tag(tag))));
         assert_eq!((runs, hashes), (100, 100), "{name}: neither eviction nor growth hashes");
-        let (_, runs, hashes) = counted(|| (100..200).for_each(|tag| _ = (self.one)(Tag(tag))));
+        let ((), runs, hashes) = counted(|| (100..200).for_each(|tag| _ = (self.one)(Tag(tag))));
         let again = if is_bounded { 100 } else { 0 };
         assert_eq!((runs, hashes), (again, 100), "{name}: only a bounded cache forgets");
     }
@@ -721,8 +727,8 @@ fn a_key_may_be_given() {
     let user = |id, weight: f64| User { id, name: format!("user {id}"), weight };
     let greeter = Greeter { greeting: "hello".to_owned(), memo: Default::default() };
     for runs in [1, 0] {
-        let greeted = counted(|| greeter.greet(&user(1, 1.0)));
-        assert_eq!(greeted, ("hello user 1".to_owned(), runs, 0));
+        let answer = counted(|| greeter.greet(&user(1, 1.0)));
+        assert_eq!(answer, ("hello user 1".to_owned(), runs, 0));
         assert!((counted(|| greeter.weigh(user(1, 2.0), (1, 10.0))).0 - 20.0).abs() < 1e-9);
         assert_eq!(counted(|| greeter.weigh(user(1, f64::NAN), (1, 10.0))).1, runs);
         assert_eq!(counted(|| Greeter::length(&borrowed::List(&[1, 2]))), (2, runs, 0));
@@ -756,7 +762,7 @@ fn the_accessor_takes_and_infers_what_the_method_takes() {
     assert!(mixed_cache().remove(("abc", 3, &[1.0, 2.0])));
     mixed_cache().insert(("abc", 3, &[]), 5);
     assert_eq!(mixed("abc", 3, &[]), 5);
-    assert_eq!(mixed_cache().peek((&String::from("abc"), 3, &vec![])), Some(5));
+    assert_eq!(mixed_cache().peek((&String::from("abc"), 3, &Vec::new())), Some(5));
 
     nested(("a", 1, Some(&[1.0])), ["b", "c"], Path::new("d"));
     assert!(nested_cache().contains((("a", 1, Some(&[1.0])), ["b", "c"], Path::new("d"))));

@@ -176,7 +176,6 @@ fn check<S: Subject>(operations: Vec<Operation>) -> Result<(), TestCaseError> {
                 subject.clear();
                 model.clear();
             }
-            Operation::Remove(_) | Operation::Clear => {}
             Operation::Clone if !S::IS_TYPE_SCOPED => {
                 subject = subject.clone();
                 model.clear();

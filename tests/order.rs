@@ -1,6 +1,8 @@
 //! What comes before what: least recently used goes first, a capacity always holds, and what was forgotten while it was
 //! computed is not stored.
 
+#![allow(clippy::type_complexity, reason = "each closure is used once")]
+
 use memo_runtime::{CacheInfo, memoize};
 use std::{
     sync::{

@@ -1,5 +1,7 @@
 //! A panic in the body or in a key's or value's `Hash`, `Eq`, `Clone` or `Drop` stores nothing and poisons nothing.
 
+#![allow(clippy::type_complexity, reason = "each closure is used once")]
+
 use memo_runtime::memoize;
 use std::{
     cell::Cell,

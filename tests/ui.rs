@@ -53,6 +53,27 @@ fn each_mistake_gives_one_error_at_the_line_to_blame() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Messages are compared without what stands in backticks, which is the example's.
+#[test]
+fn the_book_lists_every_error_and_no_other() {
+    let told: BTreeSet<String> = cases()
+        .iter()
+        .flat_map(|case| errors(&read(&case.with_extension("stderr"))))
+        .map(|error| without_names(&error.message))
+        .collect();
+    let book = read(Path::new("docs/errors.md"));
+    let listed: BTreeSet<String> =
+        errors(&book).iter().map(|error| without_names(&error.message)).collect();
+    let missing: Vec<_> = told.difference(&listed).collect();
+    let outdated: Vec<_> = listed.difference(&told).collect();
+    assert!(missing.is_empty(), "docs/errors.md does not list {missing:#?}");
+    assert!(outdated.is_empty(), "no test in tests/ui gives {outdated:#?}");
+}
+
+fn without_names(message: &str) -> String {
+    message.split('`').step_by(2).collect::<Vec<_>>().join("`…`")
+}
+
 #[derive(Debug)]
 struct Reported {
     line: usize,

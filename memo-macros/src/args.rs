@@ -188,7 +188,10 @@ impl Options {
         position: Position,
         diagnostics: &mut Diagnostics,
     ) -> syn::Result<()> {
-        let name = input.call(Ident::parse_any)?;
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            let accepted = one_of(position.accepted());
+            syn::Error::new(error.span(), format_args!("an option is a name; expected {accepted}"))
+        })?;
         let text = name.to_string();
         let span = name.span();
         if !position.accepted().contains(&text.as_str()) {

@@ -49,7 +49,7 @@ fn check_qualifiers(signature: &Signature, diagnostics: &mut Diagnostics) {
     if let Some(variadic) = &signature.variadic {
         diagnostics.on(
             &variadic.dots,
-            "a variadic function cannot be memoized; its arguments are not known",
+            "a variadic function cannot be memoized; its arguments are not known; take a slice",
         );
     }
 }
@@ -75,7 +75,8 @@ fn check_generics(
         diagnostics.on(parameter, format_args!("a generic {what} cannot be memoized; each choice of its parameters would need a cache of its own; {fix} a {what} for each type"));
     }
     let Some(block) = block else { return };
-    if function.scope == Scope::Instance && function.receiver.is_some() && !block.can_have_fields() {
+    if function.scope == Scope::Instance && function.receiver.is_some() && !block.can_have_fields()
+    {
         diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
 }
@@ -95,6 +96,13 @@ fn check_scope(function: &Function, diagnostics: &mut Diagnostics) {
         _ => {}
     }
     if let Some(reads) = &options.reads {
+        for (index, field) in reads.value.iter().enumerate() {
+            if reads.value[..index].iter().any(|earlier| earlier.name == field.name) {
+                let name = &field.name;
+                diagnostics
+                    .on(name, format_args!("duplicate field `{name}` in `reads`; remove one"));
+            }
+        }
         if function.receiver.is_none() {
             diagnostics.at(reads.span, "`reads` needs an instance; the function has no receiver; take `&self`, or remove `reads`");
         } else if function.scope == Scope::Instance {
@@ -197,7 +205,7 @@ fn check_names(function: &Function, diagnostics: &mut Diagnostics) {
                     .collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let expected = if names.is_empty() {
-                    String::new()
+                    "; no argument has a name; remove `skip`".to_owned()
                 } else {
                     format!("; expected {}", crate::diagnostics::one_of(&names))
                 };

@@ -237,14 +237,15 @@ impl BlockContext {
         }
     }
 
-    /// The type's name, unless it is one of the language's or of `std`, which have no instances with caches.
+    /// The type's name, unless it is one of the language's own, which have no instances with caches.
     pub fn type_name(&self) -> Option<&Ident> {
-        (!types::is_known(&self.self_ty)).then_some(&self.type_name)
+        (!types::is_primitive(&self.self_ty)).then_some(&self.type_name)
     }
 
     /// Whether the type may be a struct: neither a type parameter nor a reference, a tuple, a slice, ….
     pub fn can_have_fields(&self) -> bool {
         matches!(types::peel(&self.self_ty), Type::Path(_))
+            && !types::is_primitive(&self.self_ty)
             && !types::single_ident(&self.self_ty).is_some_and(|name| {
                 self.generics.type_params().any(|parameter| parameter.ident == *name)
             })

@@ -70,19 +70,23 @@ pub fn ok_of(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether a path type is, by its name, one of the language or of `std`.
-pub fn is_known(ty: &Type) -> bool {
-    const KNOWN: &[&str] = &[
-        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16",
-        "i32", "i64", "i128", "isize", "f32", "f64", "Option", "Vec", "Box", "Rc", "Arc",
-        "Duration", "PathBuf", "HashMap", "HashSet", "BTreeMap", "BTreeSet",
+/// Whether a path type is one of the language's own.
+pub fn is_primitive(ty: &Type) -> bool {
+    const PRIMITIVES: &[&str] = &[
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "isize", "f32", "f64",
     ];
-    last_segment(ty).is_some_and(|segment| KNOWN.iter().any(|known| segment.ident == known))
+    single_ident(ty).is_some_and(|name| PRIMITIVES.iter().any(|known| name == known))
 }
 
 /// Whether a path type may be an alias of `Result`: it is none of the types that certainly are not.
 pub fn may_be_result_alias(ty: &Type) -> bool {
-    last_segment(ty).is_some_and(|segment| segment.ident != "Self" && !is_known(ty))
+    const OTHERS: &[&str] = &[
+        "Self", "String", "Option", "Vec", "Box", "Rc", "Arc", "Duration", "PathBuf", "HashMap",
+        "HashSet", "BTreeMap", "BTreeSet",
+    ];
+    last_segment(ty).is_some_and(|segment| !OTHERS.iter().any(|other| segment.ident == other))
+        && !is_primitive(ty)
         || matches!(peel(ty), Type::Path(path) if path.qself.is_some())
         || matches!(peel(ty), Type::Macro(_))
 }

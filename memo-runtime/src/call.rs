@@ -22,6 +22,12 @@ use crate::{
 pub trait Place {
     /// The store.
     type Store: Store;
+    /// The store, if nothing has to be done before and after its use. A hit goes this way: a closure that some call takes
+    /// by reference would put the key and its hash in memory.
+    #[inline]
+    fn direct(&self) -> Option<&Self::Store> {
+        None
+    }
     /// Uses the store. What it keeps may live only as long as this call, but nested uses see the same store.
     fn with<R>(&self, operation: impl FnOnce(&Self::Store) -> R) -> R;
 }
@@ -33,7 +39,7 @@ pub trait ClonePlace: Place<Store: CloneStore> {}
 ///
 /// # Safety
 ///
-/// The value behind a reference that a [`RefStore`] returned in `with_lasting` lives at least for `'a`.
+/// The value behind a reference that the [`RefStore`] of `direct` or `with_lasting` returned lives at least for `'a`.
 pub unsafe trait KeepingPlace<'a>: Place<Store: RefStore> {
     /// Uses the store, and keeps what it holds for `'a`.
     fn with_lasting<R>(&self, operation: impl FnOnce(&Self::Store) -> R) -> R {
@@ -55,6 +61,10 @@ impl<S> Copy for Shared<'_, S> {}
 impl<S: Store> Place for Shared<'_, S> {
     type Store = S;
     #[inline]
+    fn direct(&self) -> Option<&S> {
+        Some(self.0)
+    }
+    #[inline]
     fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
         operation(self.0)
     }
@@ -67,6 +77,10 @@ pub struct Lasting<'a, S>(pub &'a S);
 
 impl<S: RefStore> Place for Lasting<'_, S> {
     type Store = S;
+    #[inline]
+    fn direct(&self) -> Option<&S> {
+        Some(self.0)
+    }
     #[inline]
     fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
         operation(self.0)
@@ -85,7 +99,7 @@ pub struct InInstance<'a, S, Block, F, C> {
 }
 
 impl<S: BlockHome<Block>, Block, F, C> InInstance<'_, S, Block, F, C> {
-    #[inline]
+    #[inline(never)]
     fn enter<const LASTING: bool, R>(
         &self,
         operation: impl FnOnce(&<S as BlockHome<Block>>::Caches) -> R,
@@ -117,8 +131,13 @@ where
 {
     type Store = T;
     #[inline]
+    fn direct(&self) -> Option<&T> {
+        let heap = self.instance.caches().heap();
+        if heap.mutation.is_marked() { None } else { Some((self.select)(S::block(&heap.caches))) }
+    }
+    #[inline]
     fn with<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
-        self.enter::<false, R>(|caches| operation((self.select)(caches)))
+        self.enter::<false, R>(move |caches| operation((self.select)(caches)))
     }
 }
 // SAFETY: the instance is borrowed for `'a`; neither its own caches nor scratch caches that are to last are freed
@@ -131,7 +150,7 @@ where
 {
     #[inline]
     fn with_lasting<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
-        self.enter::<true, R>(|caches| operation((self.select)(caches)))
+        self.enter::<true, R>(move |caches| operation((self.select)(caches)))
     }
 }
 
@@ -327,11 +346,17 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> R,
     {
         let hash = <P::Store as Store>::hash(&args);
-        let outcome = self.outcome;
-        self.place.with(|store| match store.hit(hash, &args) {
-            Some(value) => O::join(Ok(value)),
-            None => miss(store, outcome, hash, args, body),
-        })
+        let Self { place, outcome } = self;
+        match place.direct() {
+            Some(store) => match store.hit(hash, &args) {
+                Some(value) => O::join(Ok(value)),
+                None => miss(store, outcome, hash, args, body),
+            },
+            None => place.with(move |store| match store.hit(hash, &args) {
+                Some(value) => O::join(Ok(value)),
+                None => miss(store, outcome, hash, args, body),
+            }),
+        }
     }
 
     /// Like `call`, with a reference to the cached value.
@@ -345,11 +370,17 @@ impl<P: Place, O> Call<P, O> {
         Value<P>: 'a,
     {
         let hash = <P::Store as Store>::hash(&args);
-        let outcome = self.outcome;
-        let found = self.place.with_lasting(|store| match store.hit_ref(hash, &args) {
-            Some(value) => Ok(ptr::from_ref(value)),
-            None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
-        });
+        let Self { place, outcome } = self;
+        let found = match place.direct() {
+            Some(store) => match store.hit_ref(hash, &args) {
+                Some(value) => Ok(ptr::from_ref(value)),
+                None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
+            },
+            None => place.with_lasting(move |store| match store.hit_ref(hash, &args) {
+                Some(value) => Ok(ptr::from_ref(value)),
+                None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
+            }),
+        };
         // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
         O::join_ref(found.map(|value| unsafe { &*value }))
     }

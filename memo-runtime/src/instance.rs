@@ -41,9 +41,9 @@ pub struct Named<const HASH: u64>;
 
 /// What `#[memoize] impl` declares: the caches of that block.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no `#[memoize]` block with an instance-scoped method for its caches",
+    message = "the struct `{Self}` has no block with an instance-scoped method; its caches would hold nothing; mark a `&self` method in a `#[memoize] impl`, or remove `#[memoize]` from the struct",
     label = "has no instance-scoped memoized method",
-    note = "mark a `&self` method `#[memoize]` in a `#[memoize] impl` block of this type, or remove `#[memoize]` from the struct; a block listed in `blocks(…)` needs `#[memoize(block = \"…\")] impl`, and one block has no name"
+    note = "one block has no name; one listed in `blocks(…)` is marked `#[memoize(block = \"…\")] impl`"
 )]
 pub trait MemoizedBlock<Block> {
     /// One store for each instance-scoped method.
@@ -52,9 +52,8 @@ pub trait MemoizedBlock<Block> {
 
 /// What `#[memoize] struct` declares: the injected field.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not annotated with `#[memoize]`, so its instances have no caches",
-    label = "needs `#[memoize]` on its struct",
-    note = "write `#[memoize]` above the struct, and above its derives"
+    message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
+    label = "needs `#[memoize]` on its struct"
 )]
 pub trait CacheField: Sized {
     /// The field.
@@ -66,9 +65,8 @@ pub trait CacheField: Sized {
 /// What is in the injected field. A block may ask for more bounds on the type's parameters than the struct does, and
 /// then only types that meet them have it.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not annotated with `#[memoize]`, so its instances have no caches",
-    label = "needs `#[memoize]` on its struct",
-    note = "write `#[memoize]` above the struct, and above its derives"
+    message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
+    label = "needs `#[memoize]` on its struct"
 )]
 pub trait CacheHome: CacheField {
     /// The caches of all blocks.
@@ -77,9 +75,8 @@ pub trait CacheHome: CacheField {
 
 /// The way from the injected field to the caches of a named block.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` is not annotated with `#[memoize]`, or does not list this block",
-    label = "needs `#[memoize]` on its struct",
-    note = "write `#[memoize]` above the struct; a named block is listed there: `#[memoize(blocks(\"…\"))] struct …`"
+    message = "the struct `{Self}` has no caches for this block; it is not annotated, or does not list the block's name; write `#[memoize]` or `#[memoize(blocks(\"…\"))]` above the struct",
+    label = "needs `#[memoize]` on its struct"
 )]
 pub trait BlockHome<Block>: CacheHome {
     /// What the block declares as [`MemoizedBlock::Caches`].

@@ -22,9 +22,8 @@ use crate::{
 
 /// What threads may share.
 #[diagnostic::on_unimplemented(
-    message = "threads cannot share this type-scoped cache: its key and its result need `Send` and `Sync`",
-    label = "the key and the result need `Send` and `Sync`",
-    note = "hold `Arc<_>` instead of `Rc<_>`, leave an argument out with `skip` or `key`, or add `unsync` for a cache per thread"
+    message = "threads cannot share this type-scoped cache; its key or its result is not `Send` and `Sync`; hold `Arc<_>` instead of `Rc<_>`, leave an argument out with `skip` or `key`, or add `unsync`",
+    label = "the key and the result need `Send` and `Sync`"
 )]
 pub trait SharedStore: Send + Sync {}
 #[diagnostic::do_not_recommend]

@@ -7,7 +7,10 @@ use syn::{
     parse_quote_spanned, spanned::Spanned,
 };
 
-use super::{reads, store::StoreType};
+use super::{
+    reads,
+    store::{StoreType, key_type},
+};
 use crate::{
     args::Scope,
     model::{Argument, BlockContext, Function, KeyPart, ReceiverKind},
@@ -108,10 +111,11 @@ fn in_instance(
     block: &BlockContext,
 ) -> TokenStream {
     let store = names::store(&function.ident);
-    let caches = names::local("caches");
     // One span for all that needs the struct's attribute, so that a missing one is one error, at the block's type.
     let span = Span::call_site().located_at(block.self_ty.span());
     let runtime = respan(block.runtime.clone(), span);
+    let mut caches = names::local("caches");
+    caches.set_span(caches.span().located_at(span));
     let instance = match receiver {
         Some(ReceiverKind::RefCounted) => quote_spanned!(span=> &**self),
         Some(ReceiverKind::PinRef) => quote_spanned!(span=> ::core::pin::Pin::get_ref(self)),
@@ -212,7 +216,11 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
             quote_spanned!(span=> #runtime::Moved::<#ty>(#expr))
         }
     });
-    quote!((#(#parts,)*))
+    // A missing bound is shown at an argument, or at the first one if the compiler means them all.
+    let parts: Vec<TokenStream> = parts.collect();
+    let first = function.key().first().map(|part| key_type(part).span());
+    let span = first.map_or_else(Span::call_site, |span| Span::call_site().located_at(span));
+    quote_spanned!(span=> (#(#parts,)*))
 }
 
 /// The user's body as a closure that takes the parts of the key back.
@@ -389,9 +397,10 @@ impl InType<'_> {
             );
         }
         let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+        let store = respan(quote!(#caches.get::<#key, #store>()), at_output(function));
         (
             quote!(static #caches: #runtime::Registry = #runtime::Registry::new();),
-            quote!(#runtime::MethodCache::#constructor(#caches.get::<#key, #store>())),
+            quote!(#runtime::MethodCache::#constructor(#store)),
         )
     }
 
@@ -435,8 +444,9 @@ pub fn static_cache(
         );
     }
     let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+    let store = respan(quote!(#cache.get()), at_output(function));
     (
         quote!(static #cache: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
-        quote!(#runtime::MethodCache::#constructor(#cache.get())),
+        quote!(#runtime::MethodCache::#constructor(#store)),
     )
 }

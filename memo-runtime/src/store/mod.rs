@@ -98,7 +98,7 @@ pub trait Store: AnyStore {
 
 /// A result that can be handed out as a clone.
 #[diagnostic::on_unimplemented(
-    message = "a result of type `{Self}` cannot be cached: every hit returns a clone of it; implement `Clone`, return `Arc<_>`, or write `returns = \"ref\"`",
+    message = "a result of type `{Self}` cannot be cached; every hit returns a clone of it; implement `Clone`, return `Arc<_>`, or write `returns = \"ref\"`",
     label = "needs `Clone`"
 )]
 pub trait CacheValue: Clone {}

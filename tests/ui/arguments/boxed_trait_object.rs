@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total(&self, f: Box<dyn Fn(u64) -> u64>) -> u64 { //~ ERROR
+    fn total(&self, f: Box<dyn Fn(u64) -> u64>) -> u64 { //~ ERROR a trait object cannot be part of a key
         self.side + f(1)
     }
 }

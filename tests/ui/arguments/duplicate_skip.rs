@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(skip(verbose, verbose))] //~ ERROR
+    #[memoize(skip(verbose, verbose))] //~ ERROR duplicate argument `verbose` in `skip`
     fn scaled(&self, by: u64, verbose: bool) -> u64 {
         if verbose { self.side } else { self.side * by }
     }

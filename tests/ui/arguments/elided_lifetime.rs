@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total(&self, text: std::borrow::Cow<'_, str>) -> u64 { //~ ERROR
+    fn total(&self, text: std::borrow::Cow<'_, str>) -> u64 { //~ ERROR a borrowed type cannot be part of a key
         self.side + text.len() as u64
     }
 }

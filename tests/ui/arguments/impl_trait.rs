@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total(&self, n: impl Into<u64>) -> u64 { //~ ERROR
+    fn total(&self, n: impl Into<u64>) -> u64 { //~ ERROR an argument of type `impl Trait` makes the method generic
         self.side + n.into()
     }
 }

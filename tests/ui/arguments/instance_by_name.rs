@@ -14,7 +14,7 @@ impl Shape {
     }
 
     #[memoize(scope = "type", capacity = 10)]
-    fn side_of(other: &Shape) -> u64 { //~ ERROR
+    fn side_of(other: &Shape) -> u64 { //~ ERROR a type-scoped cache cannot have an instance in its key
         other.side
     }
 }

@@ -14,7 +14,7 @@ impl Shape {
     }
 
     #[memoize(scope = "type", capacity = 10)]
-    fn side_of(other: Option<&Self>) -> u64 { //~ ERROR
+    fn side_of(other: Option<&Self>) -> u64 { //~ ERROR a type-scoped cache cannot have an instance in its key
         other.map_or(0, |other| other.side)
     }
 }

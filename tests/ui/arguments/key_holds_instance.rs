@@ -13,7 +13,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", unbounded, key(other: Shape = other.clone()))] //~ ERROR
+    #[memoize(scope = "type", unbounded, key(other: Shape = other.clone()))] //~ ERROR a type-scoped cache cannot have an instance in its key
     fn side_of(other: &Self) -> u64 {
         other.side
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(key(by: u64 = by + self.side))] //~ ERROR
+    #[memoize(key(by: u64 = by + self.side))] //~ ERROR `self` is not in scope in `key`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

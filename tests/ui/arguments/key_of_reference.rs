@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(key(text: &str = text))] //~ ERROR
+    #[memoize(key(text: &str = text))] //~ ERROR a part of `key` is owned
     fn count(&self, text: &str) -> u64 {
         self.side + text.len() as u64
     }

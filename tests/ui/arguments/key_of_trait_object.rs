@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(key(text: Box<dyn ToString> = Box::new(text)))] //~ ERROR
+    #[memoize(key(text: Box<dyn ToString> = Box::new(text)))] //~ ERROR a trait object cannot be part of a key
     fn count(&self, text: u64) -> u64 {
         self.side + text
     }

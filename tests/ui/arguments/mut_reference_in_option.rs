@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total(&self, out: Option<&mut u64>) -> u64 { //~ ERROR
+    fn total(&self, out: Option<&mut u64>) -> u64 { //~ ERROR a memoized method cannot take `&mut`
         self.side + *out.unwrap()
     }
 }

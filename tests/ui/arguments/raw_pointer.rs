@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total(&self, n: *const u64) -> u64 { //~ ERROR
+    fn total(&self, n: *const u64) -> u64 { //~ ERROR a pointer cannot be part of a key
         self.side + n as usize as u64
     }
 }

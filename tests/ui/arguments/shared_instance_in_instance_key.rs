@@ -10,7 +10,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn with(&self, other: Rc<Self>) -> u64 { //~ ERROR
+    fn with(&self, other: Rc<Self>) -> u64 { //~ ERROR a shared instance cannot be part of an instance's key
         self.side + other.side
     }
 }

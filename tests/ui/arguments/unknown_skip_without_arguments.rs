@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(skip(log))] //~ ERROR
+    #[memoize(skip(log))] //~ ERROR unknown argument `log` in `skip`
     fn area(&self) -> u64 {
         self.side
     }

@@ -16,7 +16,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, unit: Unit) -> u64 { //~ ERROR
+    fn convert(&self, unit: Unit) -> u64 { //~ ERROR a value of type `Unit` cannot be part of a key
         self.side * unit.0
     }
 }

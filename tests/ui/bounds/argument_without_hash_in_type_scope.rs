@@ -16,7 +16,7 @@ impl Shape {
     }
 
     #[memoize(unbounded)]
-    fn convert(unit: Unit) -> u64 { //~ ERROR
+    fn convert(unit: Unit) -> u64 { //~ ERROR a value of type `Unit` cannot be part of a key
         unit.0
     }
 }

@@ -7,7 +7,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize]
+#[memoize] //~ ERROR a result of type `Unit` cannot be cached //~ ERROR a result of type `Unit` cannot be cached
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {
@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    async fn convert(&self, by: u64) -> Unit { //~ ERROR
+    async fn convert(&self, by: u64) -> Unit { //~ ERROR a result of type `Unit` cannot be cached
         Unit(self.side * by)
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, by: Meters) -> u64 { //~ ERROR
+    fn convert(&self, by: Meters) -> u64 { //~ ERROR a value of type `f64` cannot be part of a key
         self.side * by as u64
     }
 }

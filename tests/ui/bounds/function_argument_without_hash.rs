@@ -4,7 +4,7 @@ use memo_runtime::memoize;
 struct Unit(u64);
 
 #[memoize(unbounded)]
-fn value(unit: Unit) -> u64 { //~ ERROR
+fn value(unit: Unit) -> u64 { //~ ERROR a value of type `Unit` cannot be part of a key
     unit.0
 }
 

@@ -8,7 +8,7 @@ struct Shape<T> {
 #[memoize]
 impl<T: Copy + Into<u64>> Shape<T> {
     #[memoize]
-    fn area(&self, by: u64) -> Vec<Side<T>> { //~ ERROR
+    fn area(&self, by: u64) -> Vec<Side<T>> { //~ ERROR a result of type `Vec<Side<T>>` cannot be cached
         let _ = by;
         vec![Side(self.side)]
     }

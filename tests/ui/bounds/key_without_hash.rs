@@ -15,7 +15,7 @@ impl Shape {
         self.side.0
     }
 
-    #[memoize(key(unit: Unit = unit.clone()))] //~ ERROR
+    #[memoize(key(unit: Unit = unit.clone()))] //~ ERROR a value of type `Unit` cannot be part of a key
     fn scaled(&self, unit: &Unit) -> u64 {
         self.side.0 * unit.0
     }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, units: HashMap<u64, u64>) -> u64 { //~ ERROR
+    fn convert(&self, units: HashMap<u64, u64>) -> u64 { //~ ERROR a value of type `HashMap<u64, u64>` cannot be part of a key
         self.side * units[&0]
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, by: u64) -> Result<Unit, String> { //~ ERROR
+    fn convert(&self, by: u64) -> Result<Unit, String> { //~ ERROR a result of type `Unit` cannot be cached
         Ok(Unit(self.side * by))
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, by: u64) -> Option<Unit> { //~ ERROR
+    fn convert(&self, by: u64) -> Option<Unit> { //~ ERROR a result of type `Option<Unit>` cannot be cached
         Some(Unit(self.side * by))
     }
 }

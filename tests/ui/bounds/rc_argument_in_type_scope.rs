@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize(unbounded)]
-    fn convert(by: Rc<u64>) -> u64 { //~ ERROR
+    fn convert(by: Rc<u64>) -> u64 { //~ ERROR threads cannot share this type-scoped cache
         *by
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize(unbounded)]
-    fn convert(by: u64) -> Rc<u64> { //~ ERROR
+    fn convert(by: u64) -> Rc<u64> { //~ ERROR threads cannot share this type-scoped cache
         Rc::new(by)
     }
 }

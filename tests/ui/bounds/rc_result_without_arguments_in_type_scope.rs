@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert() -> Rc<u64> { //~ ERROR
+    fn convert() -> Rc<u64> { //~ ERROR threads cannot share this type-scoped cache
         Rc::new(4)
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
         self.side.0
     }
 
-    #[memoize(scope = "type", unbounded, reads(side: Unit))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(side: Unit))] //~ ERROR a value of type `Unit` cannot be part of a key
     fn scaled(&self, by: u64) -> u64 {
         self.side.0 * by
     }

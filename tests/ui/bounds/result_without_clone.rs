@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self) -> Unit { //~ ERROR
+    fn convert(&self) -> Unit { //~ ERROR a result of type `Unit` cannot be cached
         Unit(self.side)
     }
 }

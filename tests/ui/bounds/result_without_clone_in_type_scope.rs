@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize(unbounded)]
-    fn convert(by: u64) -> Unit { //~ ERROR
+    fn convert(by: u64) -> Unit { //~ ERROR a result of type `Unit` cannot be cached
         Unit(by)
     }
 }

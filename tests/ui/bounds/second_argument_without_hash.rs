@@ -16,7 +16,7 @@ impl Shape {
     }
 
     #[memoize(capacity = 10)]
-    fn convert(&self, n: u64, unit: Unit) -> u64 { //~ ERROR
+    fn convert(&self, n: u64, unit: Unit) -> u64 { //~ ERROR a value of type `Unit` cannot be part of a key
         self.side * unit.0 * n
     }
 }

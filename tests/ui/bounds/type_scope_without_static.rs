@@ -13,7 +13,7 @@ impl<T: Copy + Into<u64>> Shape<T> {
     }
 
     #[memoize(unbounded)]
-    fn size(n: usize) -> usize { //~ ERROR
+    fn size(n: usize) -> usize { //~ ERROR the parameter type `T` may not live long enough
         n * size_of::<T>()
     }
 }

@@ -15,7 +15,7 @@ impl Shape {
     }
 
     #[memoize(unsync)]
-    fn convert(&self, by: u64) -> Unit { //~ ERROR
+    fn convert(&self, by: u64) -> Unit { //~ ERROR a result of type `Unit` cannot be cached
         Unit(self.side * by)
     }
 }

@@ -16,7 +16,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn convert(&self, units: Vec<Unit>) -> u64 { //~ ERROR
+    fn convert(&self, units: Vec<Unit>) -> u64 { //~ ERROR a value of type `Vec<Unit>` cannot be part of a key
         self.side * units[0].0
     }
 }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn label(&self) -> &str { //~ ERROR
+    fn label(&self) -> &str { //~ ERROR a memoized result cannot borrow from `self` or an argument
         &self.name
     }
 }

@@ -9,7 +9,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn label(&self) -> Cow<'_, str> { //~ ERROR
+    fn label(&self) -> Cow<'_, str> { //~ ERROR a memoized result cannot borrow from `self` or an argument
         Cow::Borrowed(&self.name)
     }
 }

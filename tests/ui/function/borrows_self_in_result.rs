@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn label(&self) -> Result<&str, ()> { //~ ERROR
+    fn label(&self) -> Result<&str, ()> { //~ ERROR a memoized result cannot borrow from `self` or an argument
         Ok(&self.name)
     }
 }

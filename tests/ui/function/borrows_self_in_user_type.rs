@@ -11,7 +11,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn label(&self) -> Label<'_> { //~ ERROR
+    fn label(&self) -> Label<'_> { //~ ERROR a memoized result cannot borrow from `self` or an argument
         Label(&self.name)
     }
 }

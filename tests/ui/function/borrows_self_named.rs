@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn label<'a>(&'a self) -> &'a str { //~ ERROR
+    fn label<'a>(&'a self) -> &'a str { //~ ERROR a memoized result cannot borrow from `self` or an argument
         &self.name
     }
 }

@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize(unbounded)]
-    const fn twice(n: u64) -> u64 { //~ ERROR
+    const fn twice(n: u64) -> u64 { //~ ERROR a `const` function cannot be memoized
         n * 2
     }
 }

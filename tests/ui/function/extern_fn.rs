@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize(unbounded)]
-extern "C" fn twice(n: u64) -> u64 { //~ ERROR
+extern "C" fn twice(n: u64) -> u64 { //~ ERROR an `extern` function cannot be memoized
     n * 2
 }
 

@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn sides(&self) -> Option<impl Iterator<Item = u64>> { //~ ERROR
+    fn sides(&self) -> Option<impl Iterator<Item = u64>> { //~ ERROR a result of type `impl Trait` cannot be cached
         Some([self.side; 4].into_iter())
     }
 }

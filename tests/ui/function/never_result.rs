@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn fail(&self) -> ! { //~ ERROR
+    fn fail(&self) -> ! { //~ ERROR there is nothing to cache
         panic!("{}", self.side)
     }
 }

@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize]
-    fn print(&self) { //~ ERROR
+    fn print(&self) { //~ ERROR there is nothing to cache
         println!("{}", self.side);
     }
 }

@@ -9,7 +9,7 @@ trait Side {
 }
 
 #[memoize]
-impl<T: Side> Area for &T { //~ ERROR
+impl<T: Side> Area for &T { //~ ERROR an instance-scoped method needs a struct to keep its cache in
     #[memoize]
     fn area(&self) -> u64 {
         self.side() * self.side()

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total<const N: usize>(&self, n: [u64; N]) -> u64 { //~ ERROR
+    fn total<const N: usize>(&self, n: [u64; N]) -> u64 { //~ ERROR a generic method cannot be memoized
         self.side + n[0]
     }
 }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn total<T: Into<u64>>(&self, n: T) -> u64 { //~ ERROR
+    fn total<T: Into<u64>>(&self, n: T) -> u64 { //~ ERROR a generic method cannot be memoized
         self.side + n.into()
     }
 }

@@ -5,7 +5,7 @@ trait Sum {
 }
 
 #[memoize]
-impl Sum for (u64, u64) { //~ ERROR
+impl Sum for (u64, u64) { //~ ERROR an instance-scoped method needs a struct to keep its cache in
     #[memoize]
     fn sum(&self) -> u64 {
         self.0 + self.1

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize] //~ ERROR
+#[memoize] //~ ERROR `#[memoize]` does not go on a trait
 trait Area {
     fn area(&self) -> u64;
 }

@@ -13,7 +13,7 @@ impl <'a> Parser<'a> {
     }
 
     #[memoize(scope = "type", unbounded)]
-    fn count(words: Vec<&'a str>) -> usize { //~ ERROR
+    fn count(words: Vec<&'a str>) -> usize { //~ ERROR the key of a type-scoped method cannot name the lifetime `'a`
         words.len()
     }
 }

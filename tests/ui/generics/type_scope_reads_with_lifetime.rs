@@ -12,7 +12,7 @@ impl<'a> Parser<'a> {
         self.text.len()
     }
 
-    #[memoize(scope = "type", unbounded, reads(text: &'a str))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(text: &'a str))] //~ ERROR the key of a type-scoped method cannot name the lifetime `'a`
     fn count(&self, letter: char) -> usize {
         self.text.matches(letter).count()
     }

@@ -13,7 +13,7 @@ impl <'a> Parser<'a> {
     }
 
     #[memoize(scope = "type", unbounded)]
-    fn empty(n: usize) -> Vec<&'a str> { //~ ERROR
+    fn empty(n: usize) -> Vec<&'a str> { //~ ERROR the result of a type-scoped method cannot name the lifetime `'a`
         vec![""; n]
     }
 }

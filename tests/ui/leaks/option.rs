@@ -9,7 +9,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn root(self: Rc<Self>) -> Option<Rc<Self>> { //~ ERROR
+    fn root(self: Rc<Self>) -> Option<Rc<Self>> { //~ ERROR a cached result cannot hold its own instance
         Some(self)
     }
 }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(accessor = "cache")] //~ ERROR
+    #[memoize(accessor = "cache")] //~ ERROR `accessor` expects an identifier or `false`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

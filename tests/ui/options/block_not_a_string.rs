@@ -5,7 +5,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(block = a)] //~ ERROR
+#[memoize(block = a)] //~ ERROR `block` expects a string
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(block = "render")] //~ ERROR
+    #[memoize(block = "render")] //~ ERROR `block` is an option of an `impl` block, not of a method
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(block = "a")] //~ ERROR
+#[memoize(block = "a")] //~ ERROR `block` is an option of an `impl` block, not of a struct
 struct Shape {
     side: u64,
 }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(blocks("a", "a"))] //~ ERROR
+#[memoize(blocks("a", "a"))] //~ ERROR duplicate block name `a`
 struct Shape {
     side: u64,
 }

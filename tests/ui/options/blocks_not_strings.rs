@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(blocks(render))] //~ ERROR
+#[memoize(blocks(render))] //~ ERROR `blocks` expects a list
 struct Shape {
     side: u64,
 }

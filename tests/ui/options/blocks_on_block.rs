@@ -5,7 +5,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(blocks("a"))] //~ ERROR
+#[memoize(blocks("a"))] //~ ERROR `blocks` is an option of a struct, not of an `impl` block
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(blocks("render"))] //~ ERROR
+    #[memoize(blocks("render"))] //~ ERROR `blocks` is an option of a struct, not of a method
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(blocks("a", "b", "c", "d", "e", "f", "g", "h"))] //~ ERROR
+#[memoize(blocks("a", "b", "c", "d", "e", "f", "g", "h"))] //~ ERROR a struct can list at most 7 named blocks
 struct Shape {
     side: u64,
 }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = -1)] //~ ERROR
+    #[memoize(capacity = -1)] //~ ERROR `capacity` is a number of entries
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

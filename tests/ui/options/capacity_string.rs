@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = "8")] //~ ERROR
+    #[memoize(capacity = "8")] //~ ERROR `capacity` is a number of entries
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = 8)] //~ ERROR
+    #[memoize(capacity = 8)] //~ ERROR `capacity` is for a cache with a key
     fn area(&self) -> u64 {
         self.side
     }

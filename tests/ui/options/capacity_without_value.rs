@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity)] //~ ERROR
+    #[memoize(capacity)] //~ ERROR `capacity` expects a number of entries
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = 0)] //~ ERROR
+    #[memoize(capacity = 0)] //~ ERROR `capacity = 0` keeps nothing
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(crate = "memo")] //~ ERROR
+    #[memoize(crate = "memo")] //~ ERROR `crate` expects a path
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

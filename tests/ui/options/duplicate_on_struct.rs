@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(field = a, field = b)] //~ ERROR
+#[memoize(field = a, field = b)] //~ ERROR duplicate option `field`
 struct Shape {
     side: u64,
 }

@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    #[memoize = "untracked"] //~ ERROR
+    #[memoize = "untracked"] //~ ERROR `memoize` takes its options in parentheses
     side: u64,
 }
 

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(field_attrs(serde(skip)))] //~ ERROR
+#[memoize(field_attrs(serde(skip)))] //~ ERROR `field_attrs` expects attributes
 struct Shape {
     side: u64,
 }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(field = "caches")] //~ ERROR
+#[memoize(field = "caches")] //~ ERROR `field` expects an identifier
 struct Shape {
     side: u64,
 }

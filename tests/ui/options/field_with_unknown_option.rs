@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    #[memoize(untraked)] //~ ERROR
+    #[memoize(untraked)] //~ ERROR unknown option `untraked`
     side: u64,
 }
 

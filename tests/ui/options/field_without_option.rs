@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    #[memoize] //~ ERROR
+    #[memoize] //~ ERROR `#[memoize]` on a field says nothing
     side: u64,
 }
 

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(keep, stats)] //~ ERROR
+    #[memoize(keep, stats)] //~ ERROR `keep` goes alone
     fn touch(&mut self) {}
 }
 

@@ -5,7 +5,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(keep)] //~ ERROR
+#[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method in a `#[memoize]` block
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(keep)] //~ ERROR
+    #[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method
     fn twice(n: u64) -> u64 {
         n * 2
     }

@@ -7,7 +7,12 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(keep, capacity = 8)] //~ ERROR
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize(keep, capacity = 8)] //~ ERROR `keep` marks a `&mut self` method
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

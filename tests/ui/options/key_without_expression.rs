@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(key(by: u64))] //~ ERROR
+    #[memoize(key(by: u64))] //~ ERROR `key` expects a list
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

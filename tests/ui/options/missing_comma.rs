@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = 8 stats)] //~ ERROR
+    #[memoize(capacity = 8 stats)] //~ ERROR unexpected token after the option `capacity`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize = "instance"] //~ ERROR
+    #[memoize = "instance"] //~ ERROR `memoize` takes its options in parentheses
     fn area(&self) -> u64 {
         self.side
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize("instance")] //~ ERROR
+    #[memoize("instance")] //~ ERROR an option is a name
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize] //~ ERROR
+    #[memoize] //~ ERROR `#[memoize]` goes on a method
     const SIDES: u64 = 4;
 
     #[memoize]

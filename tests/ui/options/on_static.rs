@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize] //~ ERROR
+#[memoize] //~ ERROR `#[memoize]` goes on a struct, an `impl` block, a method in such a block, or a function
 static SIDE: u64 = 4;
 
 fn main() {}

@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize(scope = "type")]
-enum Shape { //~ ERROR
+enum Shape { //~ ERROR an enum cannot be memoized
     Square,
 }
 

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", unbounded, reads(side))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(side))] //~ ERROR `reads` expects a list
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(returns = "ref")] //~ ERROR
+    #[memoize(returns = "ref")] //~ ERROR `returns = "ref"` needs a borrowed receiver
     fn area(self: std::sync::Arc<Self>) -> u64 {
         self.side
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(returns = "ref", capacity = 8)] //~ ERROR
+    #[memoize(returns = "ref", capacity = 8)] //~ ERROR `returns = "ref"` contradicts `capacity`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(returns = "clone")] //~ ERROR
+    #[memoize(returns = "clone")] //~ ERROR unknown value of `returns`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

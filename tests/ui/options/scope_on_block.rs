@@ -5,7 +5,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(scope = "instance")] //~ ERROR
+#[memoize(scope = "instance")] //~ ERROR `scope` is an option of a method, not of an `impl` block
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {

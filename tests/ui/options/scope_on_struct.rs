@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(scope = "instance")] //~ ERROR
+#[memoize(scope = "instance")] //~ ERROR `scope` is an option of a method, not of a struct
 struct Shape {
     side: u64,
 }

@@ -7,19 +7,19 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(scope = "global")] //~ ERROR
+    #[memoize(scope = "global")] //~ ERROR unknown scope `"global"`
     fn area(&self) -> u64 {
         self.side * self.side
     }
 
     #[memoize]
-    fn grow(&mut self) -> u64 { //~ ERROR
+    fn grow(&mut self) -> u64 { //~ ERROR a `&mut self` method cannot be memoized
         self.side += 1;
         self.side
     }
 
     #[memoize]
-    fn scaled(&self, by: *const u64) -> u64 { //~ ERROR
+    fn scaled(&self, by: *const u64) -> u64 { //~ ERROR a pointer cannot be part of a key
         self.side * by as u64
     }
 }

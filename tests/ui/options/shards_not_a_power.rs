@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", capacity = 8, reads(side: u64), shards = 3)] //~ ERROR
+    #[memoize(scope = "type", capacity = 8, reads(side: u64), shards = 3)] //~ ERROR `shards` is not a power of two
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

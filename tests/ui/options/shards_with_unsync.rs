@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", capacity = 8, reads(side: u64), shards = 4, unsync)] //~ ERROR
+    #[memoize(scope = "type", capacity = 8, reads(side: u64), shards = 4, unsync)] //~ ERROR `shards` contradicts `unsync`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", unbounded, reads(side: u64), shards = 4)] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(side: u64), shards = 4)] //~ ERROR `shards` needs `capacity`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(skip())] //~ ERROR
+    #[memoize(skip())] //~ ERROR `skip` expects a list
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

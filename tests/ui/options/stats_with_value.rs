@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(stats = false)] //~ ERROR
+    #[memoize(stats = false)] //~ ERROR `stats` takes no value
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    #[memoize(stats)] //~ ERROR
+    #[memoize(stats)] //~ ERROR duplicate `#[memoize]`
     fn area(&self) -> u64 {
         self.side
     }

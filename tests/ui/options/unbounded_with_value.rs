@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(unbounded = true)] //~ ERROR
+    #[memoize(unbounded = true)] //~ ERROR `unbounded` takes no value
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(unbounded)] //~ ERROR
+    #[memoize(unbounded)] //~ ERROR `unbounded` is for a cache with a key
     fn area(&self) -> u64 {
         self.side
     }

@@ -5,7 +5,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(blok = "a")] //~ ERROR
+#[memoize(blok = "a")] //~ ERROR unknown option `blok`
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {

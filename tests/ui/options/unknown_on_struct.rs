@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(bloks("a"))] //~ ERROR
+#[memoize(bloks("a"))] //~ ERROR unknown option `bloks`
 struct Shape {
     side: u64,
 }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(unbounded, untracked)] //~ ERROR
+#[memoize(unbounded, untracked)] //~ ERROR `untracked` marks a field of a `#[memoize]` struct
 fn twice(n: u64) -> u64 {
     n * 2
 }

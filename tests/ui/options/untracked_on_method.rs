@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(untracked)] //~ ERROR
+    #[memoize(untracked)] //~ ERROR `untracked` marks a field of a `#[memoize]` struct
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(untracked)] //~ ERROR
+#[memoize(untracked)] //~ ERROR `untracked` marks a field of a `#[memoize]` struct
 struct Shape {
     side: u64,
 }

@@ -3,7 +3,7 @@ use memo_runtime::memoize;
 struct Shape;
 
 impl Shape {
-    #[memoize(unbounded)] //~ ERROR
+    #[memoize(unbounded)] //~ ERROR cannot find function `twice_cache` in this scope
     fn twice(n: u64) -> u64 {
         n * 2
     }

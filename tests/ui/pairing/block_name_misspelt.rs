@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize(blocks("girth"))]
-struct Shape { //~ ERROR
+struct Shape { //~ ERROR the struct `Shape` has no block with an instance-scoped method
     side: u64,
 }
 
@@ -14,7 +14,7 @@ impl Shape {
 }
 
 #[memoize(block = "grith")]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR the struct `Shape` has no caches for this block
     #[memoize]
     fn girth(&self) -> u64 {
         self.side * 4

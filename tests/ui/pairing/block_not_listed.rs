@@ -14,7 +14,7 @@ impl Shape {
 }
 
 #[memoize(block = "girth")]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR the struct `Shape` has no caches for this block
     #[memoize]
     fn girth(&self) -> u64 {
         self.side * 4

@@ -7,7 +7,7 @@ struct Shape {
 #[memoize]
 impl Default for Shape {
     fn default() -> Self {
-        Self { side: 1 } //~ ERROR
+        Self { side: 1 } //~ ERROR struct `Shape` has no field named `memo`
     }
 }
 

@@ -5,7 +5,7 @@ enum Shape {
 }
 
 #[memoize]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR the struct `Shape` has no caches for this block
     #[memoize]
     fn area(&self) -> u64 {
         let Self::Square(side) = self;

@@ -5,7 +5,7 @@ struct Shape<T> {
 }
 
 #[memoize]
-impl<T: Clone> Shape<T> { //~ ERROR
+impl<T: Clone> Shape<T> { //~ ERROR the struct `Shape<T>` has no caches for this block
     #[memoize]
     fn side(&self) -> T {
         self.side.clone()

@@ -5,7 +5,7 @@ trait Twice {
 }
 
 #[memoize]
-impl Twice for u64 { //~ ERROR
+impl Twice for u64 { //~ ERROR an instance-scoped method needs a struct to keep its cache in
     #[memoize]
     fn twice(&self) -> u64 {
         self * 2

@@ -9,7 +9,7 @@ trait Area {
 }
 
 impl Area for Shape {
-    #[memoize] //~ ERROR
+    #[memoize] //~ ERROR a memoized method needs `#[memoize]` on its `impl` block too
     fn area(&self) -> u64 {
         self.side
     }

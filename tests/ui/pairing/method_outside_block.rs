@@ -14,7 +14,7 @@ impl Shape {
 }
 
 impl Shape {
-    #[memoize] //~ ERROR
+    #[memoize] //~ ERROR a memoized method needs `#[memoize]` on its `impl` block too
     fn girth(&self) -> u64 {
         self.side * 4
     }

@@ -5,9 +5,9 @@ struct Shape {
 }
 
 #[memoize]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR the struct `Shape` has no caches for this block
     fn new(side: u64) -> Self {
-        Self { side } //~ ERROR
+        Self { side } //~ ERROR struct `Shape` has no field named `memo`
     }
 
     #[memoize]

@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 #[derive(PartialEq)]
-struct Shape { //~ ERROR
+struct Shape { //~ ERROR the struct `Shape` has no block with an instance-scoped method
     side: u64,
 }
 

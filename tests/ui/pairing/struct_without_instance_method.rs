@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-struct Shape { //~ ERROR
+struct Shape { //~ ERROR the struct `Shape` has no block with an instance-scoped method
     side: u64,
 }
 

@@ -6,7 +6,7 @@ struct Shape {
 }
 
 #[memoize]
-impl Shape { //~ ERROR
+impl Shape { //~ ERROR type annotations needed
     #[memoize]
     fn area(&self) -> u64 {
         self.side * self.side
@@ -14,7 +14,7 @@ impl Shape { //~ ERROR
 }
 
 #[memoize]
-impl Shape { //~ ERROR //~ ERROR
+impl Shape { //~ ERROR conflicting implementations of trait `memo_runtime::__private::MemoizedBlock<memo_runtime::__private::Unnamed>` for type `Shape` //~ ERROR type annotations needed
     #[memoize]
     fn girth(&self) -> u64 {
         self.side * 4

@@ -19,7 +19,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        Self::helper(self) * price //~ ERROR
+        Self::helper(self) * price //~ ERROR mismatched types
     }
 }
 

@@ -12,7 +12,7 @@ impl Shop {
         self.rate * 2
     }
 
-    #[memoize(scope = "type", unbounded, reads(rate: u64, rate: u64))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(rate: u64, rate: u64))] //~ ERROR duplicate field `rate` in `reads`
     fn tax(&self, price: u64) -> u64 {
         self.rate * price
     }

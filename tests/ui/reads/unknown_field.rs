@@ -12,7 +12,7 @@ impl Shop {
         self.rate * 2
     }
 
-    #[memoize(scope = "type", unbounded, reads(rat: u64))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(rat: u64))] //~ ERROR no field `rat` on type `&Shop`
     fn tax(&self, price: u64) -> u64 {
         self.rat * price
     }

@@ -15,7 +15,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        helper(self) * price //~ ERROR
+        helper(self) * price //~ ERROR mismatched types
     }
 }
 

@@ -12,7 +12,7 @@ impl Shop {
         self.rate * 2
     }
 
-    #[memoize(scope = "type", unbounded, reads(rate: u32))] //~ ERROR
+    #[memoize(scope = "type", unbounded, reads(rate: u32))] //~ ERROR mismatched types
     fn tax(&self, price: u64) -> u64 {
         u64::from(self.rate) * price
     }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(self) -> u64 { //~ ERROR
+    fn area(self) -> u64 { //~ ERROR a method that takes `self` by value cannot be memoized
         self.side
     }
 }

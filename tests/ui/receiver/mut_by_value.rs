@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(mut self) -> u64 { //~ ERROR
+    fn area(mut self) -> u64 { //~ ERROR a method that takes `self` by value cannot be memoized
         self.side += 1;
         self.side
     }

@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize(scope = "type", unbounded, reads(side: u64))]
-    fn grow(&mut self) -> u64 { //~ ERROR
+    fn grow(&mut self) -> u64 { //~ ERROR a `&mut self` method cannot be memoized
         self.side
     }
 }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(self: std::pin::Pin<&mut Self>) -> u64 { //~ ERROR
+    fn area(self: std::pin::Pin<&mut Self>) -> u64 { //~ ERROR a `&mut self` method cannot be memoized
         self.side
     }
 }

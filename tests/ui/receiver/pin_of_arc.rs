@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(self: std::pin::Pin<std::sync::Arc<Self>>) -> u64 { //~ ERROR
+    fn area(self: std::pin::Pin<std::sync::Arc<Self>>) -> u64 { //~ ERROR unsupported receiver
         self.side
     }
 }

@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(self: std::rc::Rc<Box<Self>>) -> u64 { //~ ERROR
+    fn area(self: std::rc::Rc<Box<Self>>) -> u64 { //~ ERROR unsupported receiver
         self.side
     }
 }

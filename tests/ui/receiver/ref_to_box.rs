@@ -8,7 +8,7 @@ struct Shape {
 #[memoize]
 impl Shape {
     #[memoize]
-    fn area(self: &Box<Self>) -> u64 { //~ ERROR
+    fn area(self: &Box<Self>) -> u64 { //~ ERROR unsupported receiver
         self.side
     }
 }

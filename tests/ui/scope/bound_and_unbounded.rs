@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(capacity = 3, unbounded)] //~ ERROR
+#[memoize(capacity = 3, unbounded)] //~ ERROR `unbounded` contradicts `capacity`
 fn twice(n: u64) -> u64 {
     n * 2
 }

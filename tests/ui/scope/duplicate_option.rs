@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(stats, stats)] //~ ERROR
+    #[memoize(stats, stats)] //~ ERROR duplicate option `stats`
     fn area(&self) -> u64 {
         self.side
     }

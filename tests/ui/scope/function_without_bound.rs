@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize] //~ ERROR
+#[memoize] //~ ERROR a type-scoped cache lives until the process ends
 fn twice(n: u64) -> u64 {
     n * 2
 }

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "instance")] //~ ERROR
+    #[memoize(scope = "instance")] //~ ERROR `scope = "instance"` needs an instance
     fn twice(n: u64) -> u64 {
         n * 2
     }

@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(unbouned)] //~ ERROR
+#[memoize(unbouned)] //~ ERROR unknown option `unbouned`
 fn twice(n: u64) -> u64 {
     n * 2
 }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(reads(side: u64))] //~ ERROR
+    #[memoize(reads(side: u64))] //~ ERROR `reads` is for type scope
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(scope = "type", reads(side: u64))] //~ ERROR
+    #[memoize(scope = "type", reads(side: u64))] //~ ERROR a type-scoped cache lives until the process ends
     fn square(&self) -> u64 {
         self.side * self.side
     }

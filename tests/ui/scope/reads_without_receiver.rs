@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(reads(side: u64), unbounded)] //~ ERROR
+    #[memoize(reads(side: u64), unbounded)] //~ ERROR `reads` needs an instance
     fn twice(n: u64) -> u64 {
         n * 2
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(scope = instance)] //~ ERROR
+    #[memoize(scope = instance)] //~ ERROR `scope` expects a string
     fn area(&self) -> u64 {
         self.side
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(scope)] //~ ERROR
+    #[memoize(scope)] //~ ERROR `scope` expects `"instance"` or `"type"`
     fn area(&self) -> u64 {
         self.side
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(single_flight)] //~ ERROR
+    #[memoize(single_flight)] //~ ERROR unknown option `single_flight`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(ttl = "30s")] //~ ERROR
+    #[memoize(ttl = "30s")] //~ ERROR unknown option `ttl`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

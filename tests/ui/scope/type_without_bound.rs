@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize] //~ ERROR
+    #[memoize] //~ ERROR a type-scoped cache lives until the process ends
     fn twice(n: u64) -> u64 {
         n * 2
     }

@@ -13,7 +13,7 @@ impl Shape {
     }
 
     #[memoize(scope = "type", unbounded)]
-    fn scaled(&self, by: u64) -> u64 { //~ ERROR
+    fn scaled(&self, by: u64) -> u64 { //~ ERROR a type-scoped method cannot see `self`
         self.side * by
     }
 }

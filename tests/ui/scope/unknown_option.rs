@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(size = 3)] //~ ERROR
+    #[memoize(size = 3)] //~ ERROR unknown option `size`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacty = 3)] //~ ERROR
+    #[memoize(capacty = 3)] //~ ERROR unknown option `capacty`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(scope = "global")] //~ ERROR
+    #[memoize(scope = "global")] //~ ERROR unknown scope `"global"`
     fn area(&self) -> u64 {
         self.side
     }

@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-#[derive(Clone, Copy)] //~ ERROR
+#[derive(Clone, Copy)] //~ ERROR a memoized struct cannot be `Copy`
 struct Shape {
     side: u64,
 }

@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize(field = caches)]
 struct Shape {
-    caches: u64, //~ ERROR
+    caches: u64, //~ ERROR the field `caches` has the name of the injected one
 }
 
 #[memoize]

@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    memo: u64, //~ ERROR
+    memo: u64, //~ ERROR the field `memo` has the name of the injected one
 }
 
 #[memoize]

@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    pub side: u64, //~ ERROR
+    pub side: u64, //~ ERROR the field `side` is not private
 }
 
 #[memoize]

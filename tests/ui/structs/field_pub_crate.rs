@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    pub(crate) side: u64, //~ ERROR
+    pub(crate) side: u64, //~ ERROR the field `side` is not private
 }
 
 #[memoize]

@@ -3,7 +3,7 @@ mod shapes {
 
     #[memoize]
     pub struct Shape {
-        pub(super) side: u64, //~ ERROR
+        pub(super) side: u64, //~ ERROR the field `side` is not private
     }
 
     #[memoize]

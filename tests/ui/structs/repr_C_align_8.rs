@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-#[repr(C, align(8))] //~ ERROR
+#[repr(C, align(8))] //~ ERROR a memoized struct cannot be `repr(C)`
 struct Shape {
     side: u64,
 }

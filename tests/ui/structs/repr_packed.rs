@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-#[repr(packed)] //~ ERROR
+#[repr(packed)] //~ ERROR a memoized struct cannot be `repr(packed)`
 struct Shape {
     side: u64,
 }

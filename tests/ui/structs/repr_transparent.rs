@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-#[repr(transparent)] //~ ERROR
+#[repr(transparent)] //~ ERROR a memoized struct cannot be `repr(transparent)`
 struct Shape {
     side: u64,
 }

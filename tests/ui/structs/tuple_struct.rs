@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-struct Shape(u64); //~ ERROR
+struct Shape(u64); //~ ERROR a tuple struct cannot be memoized
 
 #[memoize]
 impl Shape {

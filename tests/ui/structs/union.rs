@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-union Shape { //~ ERROR
+union Shape { //~ ERROR a union cannot be memoized
     side: u64,
     bits: [u8; 8],
 }

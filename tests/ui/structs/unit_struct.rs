@@ -1,7 +1,7 @@
 use memo_runtime::memoize;
 
 #[memoize]
-struct Shape; //~ ERROR
+struct Shape; //~ ERROR a unit struct cannot be memoized
 
 #[memoize]
 impl Shape {

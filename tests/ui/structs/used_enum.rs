@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 #[derive(Debug, Clone, PartialEq)]
-enum Shape { //~ ERROR
+enum Shape { //~ ERROR an enum cannot be memoized
     Square(u64),
 }
 

@@ -3,7 +3,7 @@ use memo_runtime::memoize;
 #[memoize]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Shape {
-    pub side: u64, //~ ERROR
+    pub side: u64, //~ ERROR the field `side` is not private
 }
 
 #[memoize]

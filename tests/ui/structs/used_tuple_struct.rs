@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 #[derive(Debug, Clone, PartialEq)]
-struct Shape(u64); //~ ERROR
+struct Shape(u64); //~ ERROR a tuple struct cannot be memoized
 
 #[memoize]
 impl Shape {
