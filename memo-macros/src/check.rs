@@ -118,10 +118,10 @@ fn is_supported(kind: ReceiverKind) -> bool {
 
 fn check_receiver(receiver: &Receiver, diagnostics: &mut Diagnostics) {
     let message = match receiver.kind {
-        ReceiverKind::RefMut | ReceiverKind::PinMut => {
+        ReceiverKind::RefMut | ReceiverKind::PinMut | ReceiverKind::RefMutBoxed => {
             "a `&mut self` method cannot be memoized; a hit would skip its changes; take `&self`"
         }
-        ReceiverKind::Value | ReceiverKind::Boxed => {
+        ReceiverKind::Value | ReceiverKind::Boxed | ReceiverKind::PinBoxed => {
             "a method that takes `self` by value cannot be memoized; its instance and caches are gone after the call; take `&self`"
         }
         ReceiverKind::Other => {

@@ -30,6 +30,10 @@ pub enum ReceiverKind {
     Value,
     /// `self: Box<Self>`
     Boxed,
+    /// `self: &mut Box<Self>`
+    RefMutBoxed,
+    /// `self: Pin<Box<Self>>`
+    PinBoxed,
     /// Anything else.
     Other,
 }
@@ -165,9 +169,11 @@ impl Function {
 /// The kind of a receiver, where `Self` may be written by its name.
 pub fn receiver_kind(receiver: &syn::Receiver, self_ty: Option<&Type>) -> ReceiverKind {
     let is_self = |ty: &Type| {
+        let name = |ty| types::last_segment(ty).map(|segment| segment.ident.to_string());
         types::single_ident(ty).is_some_and(|ident| ident == "Self")
-            || self_ty.is_some_and(|self_ty| same_tokens(ty, self_ty))
+            || self_ty.is_some_and(|self_ty| name(ty).is_some() && name(ty) == name(self_ty))
     };
+    let boxed = |ty: &Type| types::argument_of(ty, &["Box"]).is_some_and(is_self);
     let counted = |ty: &Type| types::argument_of(ty, &["Rc", "Arc"]).is_some_and(is_self);
     match &receiver.kind {
         SynReceiver::Value => ReceiverKind::Value,
@@ -179,13 +185,19 @@ pub fn receiver_kind(receiver: &syn::Receiver, self_ty: Option<&Type>) -> Receiv
                 Some(_) => ReceiverKind::RefMut,
             },
             Type::Reference(reference)
+                if reference.mutability.is_some() && boxed(&reference.elem) =>
+            {
+                ReceiverKind::RefMutBoxed
+            }
+            Type::Reference(reference)
                 if reference.mutability.is_none() && counted(&reference.elem) =>
             {
                 ReceiverKind::RefCounted
             }
             ty if is_self(ty) => ReceiverKind::Value,
             ty if counted(ty) => ReceiverKind::Counted,
-            ty if types::argument_of(ty, &["Box"]).is_some_and(is_self) => ReceiverKind::Boxed,
+            ty if boxed(ty) => ReceiverKind::Boxed,
+            ty if types::argument_of(ty, &["Pin"]).is_some_and(boxed) => ReceiverKind::PinBoxed,
             ty => match types::argument_of(ty, &["Pin"]).map(types::peel) {
                 Some(Type::Reference(reference)) if is_self(&reference.elem) => {
                     match reference.mutability {

@@ -1,13 +1,15 @@
 //! Where does an instance keep its caches?
 //!
-//! The attribute on the struct injects one field of type [`InstanceCaches`]: a single pointer, null until the first
+//! The attribute on the struct injects one field of type [`InstanceCaches`]: a single pointer to nothing until the first
 //! memoized call. The attribute on each block declares what hangs off it ([`MemoizedBlock`]). The two meet in
 //! [`CacheHome`], because neither attribute can see the other's item.
 //!
 //! # Invariants of the unsafe code
 //!
-//! - A non-null `heap` came from `Box<Heap<S::AllCaches>>` and is owned by this field; `header.free` frees just that type.
-//! - It is installed by a compare-exchange from null, and freed only through `&mut self` or in `drop`.
+//! - `heap` is [`COLD`], or an `Arc` of the count of guards with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, whose
+//!   header's functions fit just that type. It owns what it points to.
+//! - Through `&self` it only goes from `COLD` to the others, and from the count to a heap that shares the count, by a
+//!   compare-exchange. Back it goes only through `&mut self` or in `drop`.
 //! - [`InstanceCaches`] is invariant in `S`, so that the lifetimes in `S::AllCaches` cannot change under it.
 
 use std::{
@@ -16,13 +18,16 @@ use std::{
     marker::PhantomData,
     panic::{RefUnwindSafe, UnwindSafe},
     ptr,
-    sync::atomic::{
-        AtomicPtr,
-        Ordering::{AcqRel, Acquire},
+    sync::{
+        Arc,
+        atomic::{
+            AtomicPtr, AtomicUsize,
+            Ordering::{AcqRel, Acquire},
+        },
     },
 };
 
-use crate::mutation::{Mutation, MutationGuard};
+use crate::mutation::{Guards, Mutation, MutationGuard};
 
 /// The stores of one block, or of all blocks of a type.
 pub trait CacheSet: Sized {
@@ -112,10 +117,53 @@ pub struct InstanceCaches<S> {
     owner: PhantomData<fn(S) -> S>,
 }
 
+/// Nothing was called yet.
+const COLD: *mut Header = ptr::without_provenance_mut(1);
+
+/// What `heap` says.
+enum Word {
+    Cold,
+    /// A `&mut self` method ran, and no memoized call yet: the count of guards, from `Arc::into_raw`.
+    Marked(*const AtomicUsize),
+    Full(*mut Header),
+}
+
+impl Word {
+    fn read(word: *mut Header) -> Self {
+        if word == COLD {
+            Self::Cold
+        } else if is_heap(word) {
+            Self::Full(word)
+        } else {
+            Self::Marked(word.map_addr(|address| address & !1).cast())
+        }
+    }
+
+    fn marked(guards: Guards) -> *mut Header {
+        Arc::into_raw(guards).cast_mut().cast::<Header>().map_addr(|address| address | 1)
+    }
+}
+
+#[inline]
+fn is_heap(word: *mut Header) -> bool {
+    word.addr() & 1 == 0
+}
+
+/// # Safety
+///
+/// The count is alive: it belongs to the word that it was read from, or to the heap that replaced it.
+unsafe fn share(guards: *const AtomicUsize) -> Guards {
+    // SAFETY: the caller's promise; the pointer came from `Arc::into_raw`.
+    unsafe {
+        Arc::increment_strong_count(guards);
+        Arc::from_raw(guards)
+    }
+}
+
 impl<S> InstanceCaches<S> {
     /// No caches yet, and no heap.
     pub const fn new() -> Self {
-        Self { heap: AtomicPtr::new(ptr::null_mut()), owner: PhantomData }
+        Self { heap: AtomicPtr::new(COLD), owner: PhantomData }
     }
 }
 
@@ -124,40 +172,45 @@ impl<S: CacheHome> InstanceCaches<S> {
     #[inline]
     pub(crate) fn heap(&self) -> &Heap<S::AllCaches> {
         let heap = self.heap.load(Acquire);
-        if heap.is_null() {
+        if !is_heap(heap) {
             return self.allocate();
         }
-        // SAFETY: by the invariants a non-null pointer is to a `Heap<S::AllCaches>`, alive while `self` is borrowed.
+        // SAFETY: by the invariants this is a `Heap<S::AllCaches>`, alive while `self` is borrowed.
         unsafe { &*heap.cast() }
     }
 
     #[cold]
     #[inline(never)]
     fn allocate(&self) -> &Heap<S::AllCaches> {
-        let new = Box::into_raw(Box::new(Heap {
-            header: Header {
-                free: free_heap::<S::AllCaches>,
-                empty: empty_heap::<S::AllCaches>,
-                mark: mark_heap::<S::AllCaches>,
-            },
-            mutation: Mutation::new(),
-            caches: S::AllCaches::new(),
-        }));
-        let heap = match self.heap.compare_exchange(ptr::null_mut(), new.cast(), AcqRel, Acquire) {
-            Ok(_) => new,
-            Err(present) => {
+        loop {
+            let word = self.heap.load(Acquire);
+            let guards = match Word::read(word) {
+                // SAFETY: as in `heap`.
+                Word::Full(heap) => return unsafe { &*heap.cast() },
+                Word::Cold => None,
+                // SAFETY: whoever replaces the word keeps the count alive in the heap.
+                Word::Marked(guards) => Some(unsafe { share(guards) }),
+            };
+            let new: Box<Heap<S::AllCaches>> = Box::new(Heap {
+                header: Header {
+                    free: free_heap::<S::AllCaches>,
+                    empty: empty_heap::<S::AllCaches>,
+                    mark: mark_heap::<S::AllCaches>,
+                },
+                mutation: Mutation::new(guards),
+                caches: S::AllCaches::new(),
+            });
+            let new = Box::into_raw(new).cast::<Header>();
+            if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_ok() {
+                if let Word::Marked(guards) = Word::read(word) {
+                    // SAFETY: the word's own share, which nothing refers to any more.
+                    drop(unsafe { Arc::from_raw(guards) });
+                }
+            } else {
                 // SAFETY: `new` was not published.
-                drop(unsafe { Box::from_raw(new) });
-                present.cast()
+                drop(unsafe { Box::from_raw(new.cast::<Heap<S::AllCaches>>()) });
             }
-        };
-        // SAFETY: as in `heap`.
-        unsafe { &*heap }
-    }
-
-    /// Marks the instance as mutating while the guard lives.
-    pub(crate) fn mark(&self) -> MutationGuard {
-        self.heap().mutation.begin()
+        }
     }
 }
 
@@ -165,7 +218,7 @@ impl<S> InstanceCaches<S> {
     /// Drops all entries. Costs a load and a branch when there are none.
     #[inline]
     pub(crate) fn empty(&mut self) {
-        if !self.heap.get_mut().is_null() {
+        if *self.heap.get_mut() != COLD {
             self.empty_heap();
         }
     }
@@ -173,25 +226,55 @@ impl<S> InstanceCaches<S> {
     #[cold]
     #[inline(never)]
     fn empty_heap(&mut self) {
-        let heap = *self.heap.get_mut();
-        // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
-        if !unsafe { ((*heap).empty)(heap) } {
+        let is_needed = match Word::read(*self.heap.get_mut()) {
+            Word::Cold => return,
+            // SAFETY: the word has a share of the count.
+            Word::Marked(guards) => unsafe { (*guards).load(Acquire) > 0 },
+            // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
+            Word::Full(heap) => unsafe { ((*heap).empty)(heap) },
+        };
+        if !is_needed {
             self.free();
         }
     }
 
-    /// Marks the instance as mutating while the guard lives, if it has caches.
-    pub(crate) fn mark_present(&self) -> Option<MutationGuard> {
-        let heap = self.heap.load(Acquire);
-        // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
-        (!heap.is_null()).then(|| unsafe { ((*heap).mark)(heap) })
+    /// Drops all entries, and marks the instance as mutating while the guard lives.
+    pub(crate) fn mutate(&mut self) -> MutationGuard {
+        if let Word::Full(heap) = Word::read(*self.heap.get_mut()) {
+            // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
+            unsafe { ((*heap).empty)(heap) };
+        }
+        self.mark()
+    }
+
+    /// Marks the instance as mutating while the guard lives.
+    pub(crate) fn mark(&self) -> MutationGuard {
+        loop {
+            match Word::read(self.heap.load(Acquire)) {
+                // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
+                Word::Full(heap) => return unsafe { ((*heap).mark)(heap) },
+                // SAFETY: whoever replaces the word keeps the count alive in the heap.
+                Word::Marked(guards) => return MutationGuard::new(unsafe { share(guards) }),
+                Word::Cold => {
+                    let new = Word::marked(Guards::default());
+                    if self.heap.compare_exchange(COLD, new, AcqRel, Acquire).is_err() {
+                        if let Word::Marked(guards) = Word::read(new) {
+                            // SAFETY: `new` was not published.
+                            drop(unsafe { Arc::from_raw(guards) });
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn free(&mut self) {
-        let heap = std::mem::replace(self.heap.get_mut(), ptr::null_mut());
-        if !heap.is_null() {
+        match Word::read(std::mem::replace(self.heap.get_mut(), COLD)) {
+            Word::Cold => {}
+            // SAFETY: the word's own share of the count.
+            Word::Marked(guards) => drop(unsafe { Arc::from_raw(guards) }),
             // SAFETY: by the invariants `free` fits the heap, which nothing refers to any more.
-            unsafe { ((*heap).free)(heap) }
+            Word::Full(heap) => unsafe { ((*heap).free)(heap) },
         }
     }
 }
@@ -210,12 +293,9 @@ unsafe fn free_heap<C>(heap: *mut Header) {
 unsafe fn empty_heap<C: CacheSet>(heap: *mut Header) -> bool {
     // SAFETY: the caller's promise.
     let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    let active = heap.mutation.is_active();
-    if active {
-        heap.mutation.release();
-        heap.caches.empty();
-    }
-    active
+    heap.mutation.release();
+    heap.caches.empty();
+    heap.mutation.is_active()
 }
 
 /// # Safety
@@ -229,7 +309,9 @@ unsafe fn mark_heap<C>(heap: *mut Header) -> MutationGuard {
 impl<S> Drop for InstanceCaches<S> {
     #[inline]
     fn drop(&mut self) {
-        self.free();
+        if *self.heap.get_mut() != COLD {
+            self.free();
+        }
     }
 }
 

@@ -520,5 +520,6 @@ pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
     let mut hasher =
         foldhash::fast::FoldHasher::with_seed(SEED, foldhash::SharedSeed::global_random());
     args.hash_part(&mut hasher);
-    hasher.finish()
+    // Keys that follow each other may fall into neighbouring slots otherwise, which linear probing pays for.
+    hasher.finish().wrapping_mul(SEED)
 }

@@ -37,7 +37,7 @@ pub(crate) struct Mutation<C> {
 
 struct State<C> {
     /// How many guards are alive.
-    guards: Arc<AtomicUsize>,
+    guards: Guards,
     scratch: Mutex<Scratch<C>>,
 }
 
@@ -53,10 +53,20 @@ struct Scratch<C> {
     detached: Option<NonNull<C>>,
 }
 
+/// How many guards of an instance are alive.
+pub(crate) type Guards = Arc<AtomicUsize>;
+
 /// Marks the instance as mutating while it lives.
 #[must_use]
 #[derive(Debug)]
-pub struct MutationGuard(Arc<AtomicUsize>);
+pub struct MutationGuard(Guards);
+
+impl MutationGuard {
+    pub(crate) fn new(guards: Guards) -> Self {
+        guards.fetch_add(1, Relaxed);
+        Self(guards)
+    }
+}
 
 impl Drop for MutationGuard {
     fn drop(&mut self) {
@@ -65,8 +75,13 @@ impl Drop for MutationGuard {
 }
 
 impl<C> Mutation<C> {
-    pub(crate) const fn new() -> Self {
-        Self { maybe: AtomicBool::new(false), state: OnceLock::new() }
+    /// With the guards of an instance that was marked before it had caches.
+    pub(crate) fn new(guards: Option<Guards>) -> Self {
+        let mutation = Self { maybe: AtomicBool::new(guards.is_some()), state: OnceLock::new() };
+        if let Some(guards) = guards {
+            mutation.state.get_or_init(|| Box::new(State::new(guards)));
+        }
+        mutation
     }
 
     /// Whether a memoized call has to look closer.
@@ -95,22 +110,10 @@ impl<C> Mutation<C> {
 
     /// Marks the instance as mutating. What is in the caches is the caller's business.
     pub(crate) fn begin(&self) -> MutationGuard {
-        let state = self.state.get_or_init(|| {
-            Box::new(State {
-                guards: Arc::default(),
-                scratch: Mutex::new(Scratch {
-                    lasting: false,
-                    depth: 0,
-                    caches: None,
-                    kept: Vec::new(),
-                    detached: None,
-                }),
-            })
-        });
+        let state = self.state.get_or_init(|| Box::new(State::new(Guards::default())));
         let _scratch = state.lock();
-        state.guards.fetch_add(1, Relaxed);
         self.maybe.store(true, Relaxed);
-        MutationGuard(Arc::clone(&state.guards))
+        MutationGuard::new(Arc::clone(&state.guards))
     }
 
     /// Frees what was kept for references, which `&mut self` proves to be gone.
@@ -123,6 +126,11 @@ impl<C> Mutation<C> {
 }
 
 impl<C> State<C> {
+    fn new(guards: Guards) -> Self {
+        let scratch = Scratch { lasting: false, depth: 0, caches: None, kept: Vec::new(), detached: None };
+        Self { guards, scratch: Mutex::new(scratch) }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Scratch<C>> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }

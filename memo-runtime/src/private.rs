@@ -1,7 +1,7 @@
 //! What expansions of `#[memoize]` call. Not for users: it changes without notice.
 
 use std::{
-    ops::{Deref, DerefMut},
+    ops::Deref,
     pin::Pin,
 };
 
@@ -66,34 +66,9 @@ pub fn forget<S: CacheField>(instance: &mut S) {
     instance.caches_mut().empty();
 }
 
-/// Empties the caches, and marks the instance as mutating while the guard lives.
-#[inline]
-pub fn mutate<S: CacheHome>(instance: &mut S) -> MutationGuard {
-    instance.caches_mut().empty();
-    instance.caches().mark()
-}
-
-/// Like [`forget`].
-#[inline]
-pub fn forget_pinned<S: CacheField>(instance: Pin<&mut S>) {
-    // SAFETY: `caches_mut`, which the attribute writes, borrows one field, which is not pinned.
-    forget(unsafe { instance.get_unchecked_mut() });
-}
-
-/// Like [`mutate`].
-#[inline]
-pub fn mutate_pinned<S: CacheHome>(instance: Pin<&mut S>) -> MutationGuard {
-    // SAFETY: as in `forget_pinned`.
-    mutate(unsafe { instance.get_unchecked_mut() })
-}
-
-/// An instance that may or may not have caches: the receiver of a `&mut self` method in a generic block, or in one whose
-/// memoized methods are all type-scoped. The most that its type allows is done: methods of `Instance` itself come
-/// before those of what it dereferences to.
-pub struct Instance<'a, S>(WithField<'a, S>);
-
-/// An instance with caches, but perhaps not for its type parameters.
-pub struct WithField<'a, S>(NoCaches, &'a mut S);
+/// An instance that may or may not have caches: what a method may change. Methods of `Instance` itself come before those of
+/// what it dereferences to.
+pub struct Instance<'a, S>(NoCaches, &'a mut S);
 
 /// Stands in for an instance without caches.
 pub struct NoCaches;
@@ -102,29 +77,27 @@ impl<'a, S> Instance<'a, S> {
     /// Looks at `instance`.
     #[inline]
     pub const fn new(instance: &'a mut S) -> Self {
-        Self(WithField(NoCaches, instance))
+        Self(NoCaches, instance)
     }
-}
-
-impl<S: CacheHome> Instance<'_, S> {
-    /// Like [`mutate`].
+    /// Looks at `instance`.
     #[inline]
-    pub fn mutate(&mut self) -> MutationGuard {
-        mutate(&mut *self.0.1)
+    pub const fn pinned(instance: Pin<&'a mut S>) -> Self {
+        // SAFETY: only `caches_mut` is called with it, which the attribute writes: it borrows one field, which is not
+        // pinned.
+        Self(NoCaches, unsafe { instance.get_unchecked_mut() })
     }
 }
 
-impl<S: CacheField> WithField<'_, S> {
-    /// Like [`forget`].
+impl<S: CacheField> Instance<'_, S> {
+    /// Empties the caches at the beginning of a method that uses the instance only through its fields.
     #[inline]
     pub fn forget(&mut self) {
         forget(&mut *self.1);
     }
-    /// Like [`mutate`]. Without caches there is nothing to mark: no memoized method can be called.
+    /// Empties the caches, and marks the instance as mutating while the guard lives.
     #[inline]
-    pub fn mutate(&mut self) -> Option<MutationGuard> {
-        forget(&mut *self.1);
-        self.1.caches().mark_present()
+    pub fn mutate(&mut self) -> MutationGuard {
+        self.1.caches_mut().mutate()
     }
 }
 
@@ -144,30 +117,11 @@ impl NoCaches {
     }
 }
 
-impl<'a, S> Deref for Instance<'a, S> {
-    type Target = WithField<'a, S>;
-    #[inline]
-    fn deref(&self) -> &WithField<'a, S> {
-        &self.0
-    }
-}
-impl<S> DerefMut for Instance<'_, S> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-impl<S> Deref for WithField<'_, S> {
+impl<S> Deref for Instance<'_, S> {
     type Target = NoCaches;
     #[inline]
     fn deref(&self) -> &NoCaches {
         &self.0
-    }
-}
-impl<S> DerefMut for WithField<'_, S> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut NoCaches {
-        &mut self.0
     }
 }
 
@@ -182,7 +136,7 @@ impl<'a, S> Observed<'a, S> {
     }
 }
 
-impl<S: CacheHome> Observed<'_, S> {
+impl<S: CacheField> Observed<'_, S> {
     /// Marks the instance as mutating again.
     #[inline]
     pub fn mutate_again(&self) -> MutationGuard {

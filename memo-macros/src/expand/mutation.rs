@@ -7,17 +7,19 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprAsync, ExprClosure, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Stmt, Token,
-    Type,
+    Block, Expr, ExprAsync, ExprClosure, FnArg, ImplItemFn, Item, Local, Macro, Pat, ReturnType,
+    Stmt, Token, Type,
     parse::Parser,
-    parse_quote,
+    parse_quote, parse_quote_spanned,
     punctuated::Punctuated,
+    spanned::Spanned,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
 use crate::{
     diagnostics::Diagnostics,
-    model::{BlockContext, ReceiverKind, receiver_kind, same_tokens},
+    model::{BlockContext, ReceiverKind, receiver_kind},
     names, types,
 };
 
@@ -30,8 +32,10 @@ pub enum Home {
     Perhaps,
 }
 
-/// How a method gets at an instance that it may change.
+/// An instance that a method may change.
 struct Access {
+    /// What the body calls it.
+    name: Ident,
     /// An expression of type `&mut Self`, or `Pin<&mut Self>`.
     exclusive: TokenStream,
     /// An expression of type `&Self`.
@@ -40,15 +44,20 @@ struct Access {
 }
 
 impl Access {
-    fn of(kind: ReceiverKind) -> Option<Self> {
+    /// `name` is the receiver, with the hygiene of the user's `self`.
+    fn of(kind: ReceiverKind, name: &Ident) -> Option<Self> {
         let (exclusive, shared) = match kind {
-            ReceiverKind::RefMut => (quote!(self), quote!(&*self)),
-            ReceiverKind::Value => (quote!(&mut self), quote!(&self)),
-            ReceiverKind::Boxed => (quote!(&mut *self), quote!(&*self)),
-            ReceiverKind::PinMut => (quote!(::core::pin::Pin::as_mut(&mut self)), quote!(&*self)),
+            ReceiverKind::RefMut => (quote!(#name), quote!(&*#name)),
+            ReceiverKind::RefMutBoxed => (quote!(&mut **#name), quote!(&**#name)),
+            ReceiverKind::Value => (quote!(&mut #name), quote!(&#name)),
+            ReceiverKind::Boxed => (quote!(&mut *#name), quote!(&*#name)),
+            ReceiverKind::PinMut | ReceiverKind::PinBoxed => {
+                (quote!(::core::pin::Pin::as_mut(&mut #name)), quote!(&*#name))
+            }
             _ => return None,
         };
-        Some(Self { exclusive, shared, pinned: kind == ReceiverKind::PinMut })
+        let pinned = matches!(kind, ReceiverKind::PinMut | ReceiverKind::PinBoxed);
+        Some(Self { name: name.clone(), exclusive, shared, pinned })
     }
 
     /// The statement that a method begins with.
@@ -56,30 +65,29 @@ impl Access {
         let runtime = &block.runtime;
         let exclusive = &self.exclusive;
         let guard = names::local("_mutation");
+        let instance = if self.pinned {
+            quote!(#runtime::Instance::pinned(#exclusive))
+        } else {
+            quote!(#runtime::Instance::new(#exclusive))
+        };
         match (whole, self.pinned, home) {
-            (false, true, _) => parse_quote!(#runtime::forget_pinned(#exclusive);),
-            (true, true, _) => parse_quote!(let #guard = #runtime::mutate_pinned(#exclusive);),
-            (false, false, Home::Perhaps) => {
-                parse_quote!(#runtime::Instance::new(#exclusive).forget();)
-            }
-            (false, false, _) => parse_quote!(#runtime::forget(#exclusive);),
-            (true, false, _) => {
-                parse_quote!(let #guard = #runtime::Instance::new(#exclusive).mutate();)
-            }
+            (true, ..) => parse_quote!(let #guard = #instance.mutate();),
+            (false, false, Home::PerhapsCallable) => parse_quote!(#runtime::forget(#exclusive);),
+            (false, ..) => parse_quote!(#instance.forget();),
         }
     }
 }
 
 /// Whether a method with such a receiver empties the caches.
 pub fn empties(kind: ReceiverKind) -> bool {
-    Access::of(kind).is_some()
+    Access::of(kind, &Ident::new("self", Span::call_site())).is_some()
 }
 
 /// ```text
 /// Input:   fn set(&mut self, x: u32) { self.x = x; }
-/// Output:  fn set(&mut self, x: u32) { forget(self); self.x = x; }
+/// Output:  fn set(&mut self, x: u32) { Instance::new(self).forget(); self.x = x; }
 /// Input:   fn step(&mut self) { self.x += self.next(); }
-/// Output:  fn step(&mut self) { let _mutation = mutate(self); self.x += self.next(); }
+/// Output:  fn step(&mut self) { let _mutation = Instance::new(self).mutate(); self.x += self.next(); }
 /// ```
 pub fn guard(
     method: &mut ImplItemFn,
@@ -87,45 +95,66 @@ pub fn guard(
     home: Home,
     diagnostics: &mut Diagnostics,
 ) {
-    let body = method.block.to_token_stream();
-    let mut statements = Vec::new();
-    let returns_closure = returns_closure(&method.sig.output);
+    let mut instances = Vec::new();
     for input in &mut method.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
                 let kind = receiver_kind(receiver, Some(&block.self_ty));
-                let Some(access) = Access::of(kind) else { continue };
-                if kind != ReceiverKind::RefMut {
+                check_receiver(receiver, kind, diagnostics);
+                let name = Ident::new("self", receiver.self_token.span);
+                let Some(access) = Access::of(kind, &name) else { continue };
+                if !matches!(kind, ReceiverKind::RefMut | ReceiverKind::RefMutBoxed) {
                     receiver.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
                 }
-                let whole = uses_whole(body.clone(), "self");
-                statements.push(access.statement(whole, block, home));
-                if whole {
-                    let mut closures = MarkClosures { access: &access, block, hidden: false };
-                    closures.visit_block_mut(&mut method.block);
-                    if closures.hidden && returns_closure {
-                        // It cannot be seen when the closure ends: the instance stays mutating. Slow, not wrong.
-                        let runtime = &block.runtime;
-                        let shared = &access.shared;
-                        statements.push(parse_quote!(::core::mem::forget(#runtime::Observed::new(#shared).mutate_again());));
-                    }
-                }
+                instances.push(access);
             }
-            FnArg::Typed(typed) => {
-                if let Some((name, exclusive)) = other_instance(typed, block) {
-                    let access = Access { exclusive, shared: TokenStream::new(), pinned: false };
-                    let whole = uses_whole(body.clone(), &name.to_string());
-                    statements.push(access.statement(whole, block, home));
-                }
-            }
+            FnArg::Typed(typed) => instances.extend(other_instance(typed, block)),
         }
     }
-    if let (Some(token), false) = (method.sig.constness, statements.is_empty()) {
+    if let (Some(token), false) = (method.sig.constness, instances.is_empty()) {
         diagnostics.on(&token, "a `const` method that takes `&mut self` or `self` cannot empty the caches; that is done at run time; remove `const`, or mark it `#[memoize(keep)]` if it changes nothing that a memoized method reads");
         return;
     }
+    let body = method.block.to_token_stream();
+    let returns_closure = returns_closure(&method.sig.output);
+    let mut statements = Vec::new();
+    for access in &instances {
+        let whole = uses_whole(body.clone(), &access.name.to_string());
+        statements.push(access.statement(whole, block, home));
+        if !whole {
+            continue;
+        }
+        let holders = holders(access, &method.block);
+        let escapes = holders.iter().any(|holder| escapes(body.clone(), &holder.name));
+        let mut closures = MarkClosures { holders, block, hidden: false };
+        closures.visit_block_mut(&mut method.block);
+        if (closures.hidden || escapes) && returns_closure {
+            // It cannot be seen when the closure ends: the instance stays mutating. Slow, not wrong.
+            let runtime = &block.runtime;
+            let shared = &access.shared;
+            statements.push(parse_quote!(::core::mem::forget(#runtime::Observed::new(#shared).mutate_again());));
+        }
+    }
     statements.append(&mut method.block.stmts);
     method.block.stmts = statements;
+}
+
+/// A receiver behind a count may be changed through `Rc::make_mut`, which cannot be seen.
+fn check_receiver(receiver: &syn::Receiver, kind: ReceiverKind, diagnostics: &mut Diagnostics) {
+    let changes = match kind {
+        ReceiverKind::Counted => receiver.mutability.is_some(),
+        ReceiverKind::Other => match &receiver.kind {
+            syn::ReceiverKind::Typed(_, ty) => {
+                receiver.mutability.is_some()
+                    || types::find(ty, |found| &mut found.mutable_reference).is_some()
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if changes {
+        diagnostics.at(receiver.self_token.span, "this receiver could change the instance unseen; its caches cannot be emptied through it; take `&mut self`, or mark the method `#[memoize(keep)]` if it changes nothing that a memoized method reads");
+    }
 }
 
 /// Whether a method's result can hold a closure of its body.
@@ -139,25 +168,114 @@ fn returns_closure(output: &ReturnType) -> bool {
     }
 }
 
-/// `other: &mut Self` and `mut other: Self`: the name, and an expression of type `&mut Self`.
-fn other_instance(typed: &syn::PatType, block: &BlockContext) -> Option<(Ident, TokenStream)> {
-    let Pat::Ident(pattern) = &*typed.pat else { return None };
+/// `other: &mut Self`, `other: Self` and `other: Box<Self>`, which becomes `mut`.
+fn other_instance(typed: &mut syn::PatType, block: &BlockContext) -> Option<Access> {
+    let Pat::Ident(pattern) = &mut *typed.pat else { return None };
     let name = pattern.ident.clone();
     let is_self = |ty: &Type| {
-        types::single_ident(ty).is_some_and(|ident| ident == "Self")
-            || same_tokens(ty, &block.self_ty)
+        types::last_segment(ty)
+            .is_some_and(|last| last.ident == "Self" || last.ident == block.type_name)
     };
-    match types::peel(&typed.ty) {
+    let (exclusive, shared) = match types::peel(&typed.ty) {
         Type::Reference(reference)
             if reference.mutability.is_some() && is_self(&reference.elem) =>
         {
-            Some((name.clone(), quote!(&mut *#name)))
+            (quote!(&mut *#name), quote!(&*#name))
         }
-        ty if is_self(ty) && pattern.mutability.is_some() => {
-            Some((name.clone(), quote!(&mut #name)))
+        ty if is_self(ty) => {
+            pattern.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
+            (quote!(&mut #name), quote!(&#name))
         }
-        _ => None,
+        ty if types::argument_of(ty, &["Box"]).is_some_and(is_self) => {
+            pattern.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
+            (quote!(&mut *#name), quote!(&*#name))
+        }
+        _ => return None,
+    };
+    Some(Access { name, exclusive, shared, pinned: false })
+}
+
+/// A name by which a closure may hold the instance.
+struct Holder {
+    name: String,
+    /// An expression of type `&Self`.
+    shared: TokenStream,
+}
+
+/// The instance's own name, and those that `let this = self;` gives it.
+fn holders(access: &Access, body: &Block) -> Vec<Holder> {
+    struct Aliases<'a> {
+        access: &'a Access,
+        found: Vec<Holder>,
     }
+    impl<'ast> Visit<'ast> for Aliases<'_> {
+        fn visit_local(&mut self, local: &'ast Local) {
+            visit::visit_local(self, local);
+            let pattern = match &local.pat {
+                Pat::Type(typed) => &typed.pat,
+                pattern => pattern,
+            };
+            let (Pat::Ident(pattern), Some(init)) = (pattern, &local.init) else { return };
+            let name = &pattern.ident;
+            let known = self.access.name.to_string();
+            let shared = match init.expr.to_token_stream().to_string().replace(' ', "") {
+                text if text == known => {
+                    let own = self.access.exclusive.to_string().replace(' ', "");
+                    if own == format!("&mut{known}") { quote!(&#name) } else { quote!(&*#name) }
+                }
+                text if text == format!("&mut*{known}") || text == format!("&mut{known}") => {
+                    quote!(&*#name)
+                }
+                _ => return,
+            };
+            self.found.push(Holder { name: name.to_string(), shared });
+        }
+    }
+    let own = Holder { name: access.name.to_string(), shared: access.shared.clone() };
+    let mut aliases = Aliases { access, found: vec![own] };
+    aliases.visit_block(body);
+    aliases.found
+}
+
+/// Whether the instance itself is handed on: to a function, into a struct, as a result. `let this = self;` is followed.
+fn escapes(tokens: TokenStream, name: &str) -> bool {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_punct = |at: usize, char: char| matches!(trees.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    trees.iter().enumerate().any(|(index, tree)| match tree {
+        TokenTree::Ident(ident) if ident == name => {
+            let is_member = index > 0 && is_punct(index - 1, '.');
+            let is_bound = is_punct(index + 1, ';')
+                && trees[..index].iter().rev().find(|tree| {
+                    !matches!(tree, TokenTree::Punct(punct) if "&*".contains(punct.as_char()))
+                        && !matches!(tree, TokenTree::Ident(ident) if ident == "mut")
+                }).is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '='));
+            !is_member && !is_punct(index + 1, '.') && !is_bound && !is_declared(&trees, index)
+        }
+        TokenTree::Group(group) => {
+            let in_place = index >= 2
+                && is_punct(index - 1, '!')
+                && matches!(&trees[index - 2], TokenTree::Ident(name) if runs_in_place(name));
+            !in_place && escapes(group.stream(), name)
+        }
+        _ => false,
+    })
+}
+
+/// Whether the name at `index` is the one that a `let` declares.
+fn is_declared(trees: &[TokenTree], index: usize) -> bool {
+    trees[..index].iter().rev().find(|tree| !matches!(tree, TokenTree::Ident(ident) if ident == "mut")).is_some_and(
+        |tree| matches!(tree, TokenTree::Ident(ident) if ident == "let"),
+    )
+}
+
+/// Whether a macro of the standard library uses its arguments where it stands.
+fn runs_in_place(name: &Ident) -> bool {
+    const MACROS: &[&str] = &[
+        "format", "format_args", "print", "println", "eprint", "eprintln", "write", "writeln",
+        "panic", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq",
+        "debug_assert_ne", "matches", "vec", "todo", "unimplemented", "unreachable", "dbg",
+    ];
+    MACROS.iter().any(|known| name == known)
 }
 
 /// Whether `name` stands in `tokens` other than in front of `.field`: whether its methods may be called.
@@ -177,7 +295,10 @@ fn uses_whole(tokens: TokenStream, name: &str) -> bool {
         }
         TokenTree::Group(group) => uses_whole(group.stream(), name),
         // A format string may capture it: `"{self}"`.
-        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            text.contains(&format!("{{{name}")) || text.contains("{\\")
+        }
         _ => false,
     })
 }
@@ -195,40 +316,48 @@ fn is_call(rest: &[TokenTree]) -> bool {
 
 /// Marks the instance again at the start of each closure or `async` block that uses it whole.
 struct MarkClosures<'a> {
-    access: &'a Access,
+    holders: Vec<Holder>,
     block: &'a BlockContext,
     /// Whether there may be such a closure in a macro that cannot be read.
     hidden: bool,
 }
 
 impl MarkClosures<'_> {
-    fn statement(&self) -> Stmt {
+    fn statements(&self, tokens: &TokenStream) -> Vec<Stmt> {
         let runtime = &self.block.runtime;
-        let shared = &self.access.shared;
         let guard = names::local("_mutation");
-        parse_quote!(let #guard = #runtime::Observed::new(#shared).mutate_again();)
+        let used = self.holders.iter().filter(|holder| uses_whole(tokens.clone(), &holder.name));
+        used.map(|holder| {
+            let shared = &holder.shared;
+            parse_quote!(let #guard = #runtime::Observed::new(#shared).mutate_again();)
+        })
+        .collect()
     }
 }
 
 impl VisitMut for MarkClosures<'_> {
     fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        if uses_whole(closure.to_token_stream(), "self") {
-            let statement = self.statement();
+        let statements = self.statements(&closure.body.to_token_stream());
+        visit_mut::visit_expr_closure_mut(self, closure);
+        if !statements.is_empty() {
             let body = &closure.body;
-            *closure.body = parse_quote!({ #statement #body });
+            let span = body.span();
+            *closure.body = parse_quote_spanned!(span=> { #(#statements)* #body });
         }
     }
 
     fn visit_expr_async_mut(&mut self, block: &mut ExprAsync) {
-        if uses_whole(block.block.to_token_stream(), "self") {
-            block.block.stmts.insert(0, self.statement());
-        }
+        let statements = self.statements(&block.block.to_token_stream());
+        visit_mut::visit_expr_async_mut(self, block);
+        block.block.stmts.splice(0..0, statements);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        if !uses_whole(mac.tokens.clone(), "self") {
+        if self.statements(&mac.tokens).is_empty() {
             return;
         }
+        let in_place =
+            mac.path.segments.last().is_some_and(|segment| runs_in_place(&segment.ident));
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
         match arguments {
             Ok(mut arguments) => {
@@ -237,14 +366,11 @@ impl VisitMut for MarkClosures<'_> {
             }
             Err(_) => self.hidden |= has_closure(mac.tokens.clone()),
         }
+        self.hidden |= !in_place;
     }
 
     // `self` means something else in there.
     fn visit_item_mut(&mut self, _: &mut Item) {}
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-    }
 }
 
 fn has_closure(tokens: TokenStream) -> bool {
