@@ -79,6 +79,17 @@ fn check_generics(
     {
         diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
+    let undetermined = block
+        .generics
+        .type_params()
+        .map(|parameter| &parameter.ident)
+        .chain(block.generics.const_params().map(|parameter| &parameter.ident))
+        .find(|name| types::mentions(&block.self_ty, &name.to_string()).is_none());
+    if let Some(name) = undetermined.filter(|_| block.can_have_fields()) {
+        if function.scope == Scope::Instance && function.receiver.is_some() {
+            diagnostics.on(name, format_args!("an instance-scoped method cannot depend on `{name}`, which the type does not have; each choice of it would need a cache of its own; write a block for each, or `scope = \"type\"`"));
+        }
+    }
 }
 
 fn check_scope(function: &Function, diagnostics: &mut Diagnostics) {
@@ -144,7 +155,7 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
                 &capacity.value,
                 "`capacity = 0` keeps nothing; write a number of entries, or remove `#[memoize]`",
             );
-        } else if is_negative(&capacity.value) {
+        } else if is_no_usize(&capacity.value) {
             diagnostics.on(
                 &capacity.value,
                 "`capacity` is a number of entries; write a `usize` greater than 0",
@@ -178,10 +189,12 @@ fn is_zero(expr: &Expr) -> bool {
     }
 }
 
-fn is_negative(expr: &Expr) -> bool {
+fn is_no_usize(expr: &Expr) -> bool {
     match expr {
         Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)),
-        Expr::Lit(literal) => !matches!(&literal.lit, Lit::Int(_)),
+        Expr::Lit(literal) => {
+            !matches!(&literal.lit, Lit::Int(int) if ["", "usize"].contains(&int.suffix()))
+        }
         _ => false,
     }
 }
@@ -245,8 +258,16 @@ fn check_arguments(
         if argument.skipped || covered {
             continue;
         }
-        check_key_type(&argument.ty, &found, diagnostics);
+        check_key_type(&argument.ty, &found, block, diagnostics);
         check_instance_in_key(function, &argument.ty, block, diagnostics);
+    }
+    if let Some(part) = function.key().get(MOST_PARTS) {
+        let ty = match part {
+            KeyPart::State(field) => &field.ty,
+            KeyPart::Argument(argument) => &argument.ty,
+            KeyPart::Given(item) => &item.ty,
+        };
+        diagnostics.on(ty, format_args!("a key has at most {MOST_PARTS} parts; take some of the arguments together, as a struct or a tuple, or leave them out with `skip`"));
     }
     for part in function.key() {
         match part {
@@ -254,7 +275,7 @@ fn check_arguments(
                 let found = types::survey(&field.ty);
                 match found.reference.or(found.elided).filter(|_| found.named.is_empty()) {
                     Some(span) => diagnostics.at(span, "a field in `reads` is owned; it becomes part of the key, which outlives the instance; hold owned data, such as `String` for `&str`"),
-                    None => check_key_type(&field.ty, &found, diagnostics),
+                    None => check_key_type(&field.ty, &found, block, diagnostics),
                 }
             }
             KeyPart::Given(item) => {
@@ -262,7 +283,7 @@ fn check_arguments(
                 if let Some(span) = found.reference {
                     diagnostics.at(span, "a part of `key` is owned; write the owned type, such as `String` for `&str`, and an expression that makes it");
                 } else {
-                    check_key_type(&item.ty, &found, diagnostics);
+                    check_key_type(&item.ty, &found, block, diagnostics);
                     check_instance_in_key(function, &item.ty, block, diagnostics);
                 }
             }
@@ -309,25 +330,43 @@ fn check_type_lifetimes(ty: &Type, generics: &Generics, what: &str, diagnostics:
     }
 }
 
-fn check_key_type(ty: &Type, found: &types::Found, diagnostics: &mut Diagnostics) {
+/// The runtime's key tuples end here.
+const MOST_PARTS: usize = 12;
+
+fn check_key_type(
+    ty: &Type,
+    found: &types::Found,
+    block: Option<&BlockContext>,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_foreign = |lifetime: &syn::Lifetime| {
+        !block.is_some_and(|block| {
+            block.generics.lifetimes().any(|declared| declared.lifetime == *lifetime)
+        })
+    };
     if let Some(span) = found.pointer {
         diagnostics.at(span, "a pointer cannot be part of a key; it does not tell what it points to; take the value, or leave it out with `skip` or `key`");
     } else if let Some(span) = found.trait_object {
         diagnostics.at(span, "a trait object cannot be part of a key; it has neither `Hash` nor `Eq`; take a concrete type, or leave it out with `skip` or `key`");
-    } else if let Some(span) = hidden_lifetime(ty) {
+    } else if let Some(span) = hidden_lifetime(ty, &is_foreign) {
         diagnostics.at(span, "a borrowed type cannot be part of a key; the cache would outlive what it borrows; take a plain reference or owned data, or leave it out with `skip` or `key`");
     }
 }
 
-/// A lifetime that is not that of a plain reference, nor of one in a tuple, an array or an `Option`.
-fn hidden_lifetime(ty: &Type) -> Option<Span> {
+/// A lifetime of the call that is not that of a plain reference, nor of one in a tuple, an array or an `Option`.
+fn hidden_lifetime(ty: &Type, is_foreign: &impl Fn(&syn::Lifetime) -> bool) -> Option<Span> {
+    let inside = |ty: &Type| {
+        let found = types::survey(ty);
+        let named = found.named.iter().find(|lifetime| is_foreign(lifetime)).map(Spanned::span);
+        found.elided.or(named)
+    };
     match types::peel(ty) {
-        Type::Reference(reference) => types::find(&reference.elem, |found| &mut found.elided),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(hidden_lifetime),
-        Type::Array(array) => hidden_lifetime(&array.elem),
+        Type::Reference(reference) => inside(&reference.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| hidden_lifetime(ty, is_foreign)),
+        Type::Array(array) => hidden_lifetime(&array.elem, is_foreign),
         ty => match types::argument_of(ty, &["Option"]) {
-            Some(inner) => hidden_lifetime(inner),
-            None => types::find(ty, |found| &mut found.elided),
+            Some(inner) => hidden_lifetime(inner, is_foreign),
+            None => inside(ty),
         },
     }
 }

@@ -44,6 +44,13 @@ pub struct Receiver {
     pub span: Span,
 }
 
+impl Receiver {
+    /// `self` as the body means it, shown at `at` in errors.
+    pub fn token(&self, at: Span) -> Ident {
+        Ident::new("self", self.span.located_at(at))
+    }
+}
+
 /// An argument other than the receiver.
 pub struct Argument {
     /// As the user wrote it: what the body sees.
@@ -210,11 +217,6 @@ pub fn receiver_kind(receiver: &syn::Receiver, self_ty: Option<&Type>) -> Receiv
         },
         _ => ReceiverKind::Other,
     }
-}
-
-/// Whether two pieces of syntax are spelled the same.
-pub fn same_tokens(left: &impl quote::ToTokens, right: &impl quote::ToTokens) -> bool {
-    left.to_token_stream().to_string() == right.to_token_stream().to_string()
 }
 
 /// What all methods of a block share.

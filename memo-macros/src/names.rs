@@ -15,7 +15,7 @@ pub fn caches(type_name: &str) -> Ident {
 
 /// The struct that holds the state named by `reads`.
 pub fn reads(type_name: &str) -> Ident {
-    format_ident!("{}Reads", unraw(type_name))
+    format_ident!("__{}Reads", unraw(type_name))
 }
 
 /// The field of [`caches`] that is the store of a method.

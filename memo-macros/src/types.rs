@@ -65,7 +65,7 @@ pub fn argument_of<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a Type> {
 pub fn ok_of(ty: &Type) -> Option<&Type> {
     let segment = last_segment(ty)?;
     match type_arguments(segment).as_slice() {
-        [ok, _] if segment.ident == "Result" => Some(ok),
+        [ok] | [ok, _] if segment.ident == "Result" => Some(ok),
         _ => None,
     }
 }
@@ -97,14 +97,19 @@ pub fn key_marker(runtime: &TokenStream, ty: &Type) -> TokenStream {
     match ty {
         Type::Reference(reference) => {
             let referent = peel(&reference.elem);
+            // A reference behind a reference has a lifetime that may be kept.
+            let stored = |ty: &Type| match has_reference(ty) {
+                true => quote!(#runtime::ByValue<#ty>),
+                false => key_marker(runtime, ty),
+            };
             match referent {
                 Type::Slice(slice) => {
-                    let element = key_marker(runtime, &slice.elem);
+                    let element = stored(&slice.elem);
                     quote!(#runtime::Slice<#element>)
                 }
                 _ if is_unsized(referent) => quote!(#runtime::Borrowed<#referent>),
                 _ => {
-                    let inner = key_marker(runtime, referent);
+                    let inner = stored(referent);
                     quote!(#runtime::Cloned<#inner>)
                 }
             }
@@ -264,6 +269,29 @@ impl<'ast> Visit<'ast> for FindInstances<'_> {
         self.in_counted = outer;
     }
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
+}
+
+/// Where a function says `Self`, other than in items of its own.
+pub fn names_self(function: &syn::ItemFn) -> Option<Span> {
+    #[derive(Default)]
+    struct Names(Option<Span>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            if path.segments.first().is_some_and(|first| first.ident == "Self") {
+                self.0.get_or_insert(path.span());
+            }
+            visit::visit_path(self, path);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            if let Some(span) = mentions(&mac.tokens, "Self") {
+                self.0.get_or_insert(span);
+            }
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut names = Names::default();
+    names.visit_item_fn(function);
+    names.0
 }
 
 /// Whether `ty` names `ident` anywhere.

@@ -403,7 +403,9 @@ impl<P: Place, O> Call<P, O> {
         let ticket = place.with(|store| store.begin(hash));
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
-        place.with(|store| keep::<A::Key, _, _, _>(store, outcome.split(result), ticket, hash, key, O::join))
+        place.with(|store| {
+            keep::<A::Key, _, _, _>(store, outcome.split(result), ticket, hash, key, O::join)
+        })
     }
 
     /// Like [`Call::call_ref`], for an `async` body.
@@ -428,7 +430,8 @@ impl<P: Place, O> Call<P, O> {
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
         O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place.with_lasting(|store| extend(store.keep_ref_by(hash, key, value, A::Key::same)))),
+            Ok(value) => Ok(place
+                .with_lasting(|store| extend(store.keep_ref_by(hash, key, value, A::Key::same)))),
             Err(rejected) => Err(rejected),
         })
     }

@@ -511,7 +511,6 @@ impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
     }
 }
 
-
 /// Hashes the key of one call, with seeds that differ from process to process.
 #[inline]
 pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {

@@ -75,15 +75,15 @@
 //! either. The struct becomes invariant in its lifetime and type parameters, and its auto traits hold for type
 //! parameters that meet the bounds of its memoized block.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod accessor;
 mod call;
 mod info;
 mod instance;
 mod key;
 mod mutation;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod reclaim;
 mod store;
 mod type_scope;

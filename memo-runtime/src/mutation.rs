@@ -127,7 +127,8 @@ impl<C> Mutation<C> {
 
 impl<C> State<C> {
     fn new(guards: Guards) -> Self {
-        let scratch = Scratch { lasting: false, depth: 0, caches: None, kept: Vec::new(), detached: None };
+        let scratch =
+            Scratch { lasting: false, depth: 0, caches: None, kept: Vec::new(), detached: None };
         Self { guards, scratch: Mutex::new(scratch) }
     }
 

@@ -1,9 +1,6 @@
 //! What expansions of `#[memoize]` call. Not for users: it changes without notice.
 
-use std::{
-    ops::Deref,
-    pin::Pin,
-};
+use std::{ops::Deref, pin::Pin};
 
 pub use crate::{
     accessor::MethodCache,
@@ -178,6 +175,34 @@ impl<T, E> Probe<'_, Result<T, E>> {
     }
 }
 
+impl<T, E> Probe<'_, Result<T, E>> {
+    /// An alias of `Result`.
+    pub const fn kind(&self) -> AliasOfResult {
+        AliasOfResult
+    }
+}
+
+/// The kind of a result that is a `Result`, behind an alias.
+pub struct AliasOfResult;
+/// The kind of any other result.
+pub struct Plain;
+
+/// A kind of result of which every one is kept.
+#[diagnostic::on_unimplemented(
+    message = "`returns = \"ref\"` needs a result that is always cached; behind this alias is a `Result`, of which only `Ok` is; write `Result<T, E>`",
+    label = "an alias of `Result`"
+)]
+pub trait AlwaysKept {}
+impl AlwaysKept for Plain {}
+
+impl<P> Call<P, Always> {
+    /// Refuses an alias of `Result`, whose `Err` could not be borrowed.
+    #[inline]
+    pub fn not_an_alias<R, K: AlwaysKept>(self, _kind: impl FnOnce(&R) -> K) -> Self {
+        self
+    }
+}
+
 impl<R> Deref for Probe<'_, R> {
     type Target = Any;
     #[inline]
@@ -187,6 +212,10 @@ impl<R> Deref for Probe<'_, R> {
 }
 
 impl Any {
+    /// Not a `Result`.
+    pub const fn kind(&self) -> Plain {
+        Plain
+    }
     /// Always.
     #[inline]
     pub const fn is_kept(&self) -> bool {

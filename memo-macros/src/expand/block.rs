@@ -83,6 +83,10 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 if function.scope == Scope::Instance {
                     fields.push(CacheField::new(&method, &function, &block, &outside));
                 }
+                let mut function = function;
+                if !any_type {
+                    literals::complete_patterns(&mut function, &block);
+                }
                 let expanded = method::expand(method, &function, &block, &outside);
                 items.push(expanded.method.into_token_stream());
                 match block.trait_path {
@@ -156,7 +160,10 @@ fn refuse_mark(item: &mut ImplItem, diagnostics: &mut Diagnostics) {
     let attrs = match item {
         ImplItem::Const(item) => &mut item.attrs,
         ImplItem::Type(item) => &mut item.attrs,
-        ImplItem::Macro(item) => &mut item.attrs,
+        ImplItem::Macro(item) => {
+            diagnostics.on(&item.mac.path, "a macro in an annotated block hides its methods; those with `&mut self` would not empty the caches; write them out, or have the macro make the whole block");
+            &mut item.attrs
+        }
         _ => return,
     };
     attrs.retain(|attribute| {

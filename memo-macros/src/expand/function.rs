@@ -26,7 +26,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
     let function = Function::new(&item.sig, options, attribute, None);
     let errors = diagnostics.count();
     check_function(&function, &item.sig, None, diagnostics);
-    if let Some(span) = types::mentions(&item, "Self") {
+    if let Some(span) = types::names_self(&item) {
         diagnostics.at(span, "a memoized associated function needs `#[memoize]` on its `impl` block too; annotate the block");
     }
     if diagnostics.count() > errors {

@@ -1,6 +1,6 @@
 //! Completes the literals and patterns of the block's type with the injected field.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprAssign, ExprStruct, ImplItem, ItemImpl, ItemTrait, Macro, Pat, PatStruct, Path,
@@ -12,24 +12,29 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use crate::{model::BlockContext, types};
+use crate::{
+    model::{BlockContext, Function},
+    types,
+};
 
 /// Completes what stands in `item`; says whether it completed a literal.
 pub fn complete(item: &mut ImplItem, block: &BlockContext) -> bool {
-    let names = match types::peel(&block.self_ty) {
-        syn::Type::Path(path) if path.qself.is_none() => {
-            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect()
-        }
-        _ => return false,
-    };
     let in_const = match item {
         ImplItem::Const(_) => true,
         ImplItem::Fn(method) => method.sig.constness.is_some(),
         _ => false,
     };
-    let mut complete = Complete { block, names, in_const, completed: false };
+    let Some(mut complete) = Complete::new(block, in_const) else { return false };
     complete.visit_impl_item_mut(item);
     complete.completed
+}
+
+/// Completes the patterns of a memoized method's arguments.
+pub fn complete_patterns(function: &mut Function, block: &BlockContext) {
+    let Some(mut complete) = Complete::new(block, false) else { return };
+    for argument in &mut function.arguments {
+        complete.visit_pat_mut(&mut argument.pattern);
+    }
 }
 
 struct Complete<'a> {
@@ -39,6 +44,18 @@ struct Complete<'a> {
     /// Whether the literal has to be a constant expression.
     in_const: bool,
     completed: bool,
+}
+
+impl<'a> Complete<'a> {
+    fn new(block: &'a BlockContext, in_const: bool) -> Option<Self> {
+        match types::peel(&block.self_ty) {
+            syn::Type::Path(path) if path.qself.is_none() => {
+                let names = path.path.segments.iter().map(|segment| segment.ident.to_string());
+                Some(Self { block, names: names.collect(), in_const, completed: false })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Complete<'_> {
@@ -57,8 +74,50 @@ impl Complete<'_> {
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         match segments.as_slice() {
             [name] => name == "Self" || Some(name) == self.names.last(),
-            names => *names == self.names,
+            // `crate::shapes::Circle`, but not `Shape::Circle`.
+            [modules @ .., name] => {
+                *names_of(modules, name) == *self.names
+                    || Some(name) == self.names.last()
+                        && modules.iter().all(|module| !module.starts_with(char::is_uppercase))
+            }
+            [] => false,
         }
+    }
+
+    /// Runs `visit` where only constant expressions may stand.
+    fn in_const(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.in_const, true);
+        visit(self);
+        self.in_const = outer;
+    }
+
+    /// Completes literals with a base where nothing can be read: without the field they would take over the caches.
+    fn complete_bases(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut previous_is_type = false;
+        let mut output = TokenStream::new();
+        for tree in tokens {
+            let is_type = matches!(&tree, TokenTree::Ident(name) if name == "Self" || self.names.last().is_some_and(|own| name == own));
+            let tree = match tree {
+                TokenTree::Group(group) => {
+                    let mut stream = self.complete_bases(group.stream());
+                    if previous_is_type
+                        && group.delimiter() == Delimiter::Brace
+                        && has_base(&stream)
+                    {
+                        let field = &self.block.field;
+                        let value = self.value();
+                        stream = quote!(#field: #value, #stream);
+                    }
+                    let mut completed = Group::new(group.delimiter(), stream);
+                    completed.set_span(group.span());
+                    TokenTree::Group(completed)
+                }
+                tree => tree,
+            };
+            previous_is_type = is_type;
+            output.extend([tree]);
+        }
+        output
     }
 
     fn has_field<'a>(&self, members: impl Iterator<Item = &'a syn::Member>) -> bool {
@@ -108,7 +167,30 @@ impl Complete<'_> {
     }
 }
 
+fn names_of(modules: &[String], name: &String) -> Vec<String> {
+    modules.iter().chain([name]).cloned().collect()
+}
+
+/// Whether the fields of a literal end with `..base`.
+fn has_base(fields: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = fields.clone().into_iter().collect();
+    trees.windows(3).any(|window| {
+        let is_dot =
+            |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+        is_dot(&window[0]) && is_dot(&window[1]) && !is_dot(&window[2])
+    })
+}
+
 impl VisitMut for Complete<'_> {
+    fn visit_item_static_mut(&mut self, item: &mut syn::ItemStatic) {
+        self.in_const(|complete| visit_mut::visit_item_static_mut(complete, item));
+    }
+    fn visit_item_const_mut(&mut self, item: &mut syn::ItemConst) {
+        self.in_const(|complete| visit_mut::visit_item_const_mut(complete, item));
+    }
+    fn visit_expr_const_mut(&mut self, block: &mut syn::ExprConst) {
+        self.in_const(|complete| visit_mut::visit_expr_const_mut(complete, block));
+    }
     fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
         visit_mut::visit_expr_struct_mut(self, literal);
         // `..` without a base is the left side of an assignment, and complete.
@@ -161,9 +243,10 @@ impl VisitMut for Complete<'_> {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         if self.concerns(mac.tokens.clone()) {
-            if let Some(tokens) = self.complete_macro(mac) {
-                mac.tokens = tokens;
-            }
+            mac.tokens = match self.complete_macro(mac) {
+                Some(tokens) => tokens,
+                None => self.complete_bases(mac.tokens.clone()),
+            };
         }
     }
 

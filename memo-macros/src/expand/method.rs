@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     args::Scope,
-    model::{Argument, BlockContext, Function, KeyPart, ReceiverKind},
+    model::{Argument, BlockContext, Function, KeyPart, Receiver, ReceiverKind},
     names,
     substitute::{OutsideSelf, respan},
     types,
@@ -41,13 +41,11 @@ pub fn expand(
 ) -> Expanded {
     let runtime = &block.runtime;
     let store = StoreType::new(function, runtime, |tokens| outside.spell_out(tokens));
-    let accessor_name = function.accessor(block.trait_path.is_some());
+    let accessor_name =
+        function.accessor(block.trait_path.is_some()).filter(|_| accessor_is_possible(block));
     let in_type = InType { block, outside, store: &store };
     let cached = match function.scope {
-        Scope::Instance => {
-            let receiver = function.receiver.as_ref().map(|receiver| receiver.kind);
-            in_instance(function, receiver, block)
-        }
+        Scope::Instance => in_instance(function, function.receiver.as_ref(), block),
         Scope::Type => match &accessor_name {
             Some(name) => quote!(#runtime::memoize(Self::#name())),
             None => {
@@ -56,7 +54,7 @@ pub fn expand(
             }
         },
     };
-    let accessor = accessor_name.filter(|_| accessor_is_possible(block)).map(|name| {
+    let accessor = accessor_name.map(|name| {
         let attrs = cfg_attributes(&method.attrs);
         let vis = &method.vis;
         let vis = if block.trait_path.is_some() { quote!(pub(crate)) } else { quote!(#vis) };
@@ -83,7 +81,7 @@ pub fn expand(
 }
 
 /// A type parameter that only the trait names cannot stand on an inherent `impl`.
-fn accessor_is_possible(block: &BlockContext) -> bool {
+pub fn accessor_is_possible(block: &BlockContext) -> bool {
     block.trait_path.is_none()
         || block
             .generics
@@ -107,7 +105,7 @@ pub fn block_marker(block: &BlockContext) -> TokenStream {
 
 fn in_instance(
     function: &Function,
-    receiver: Option<ReceiverKind>,
+    receiver: Option<&Receiver>,
     block: &BlockContext,
 ) -> TokenStream {
     let store = names::store(&function.ident);
@@ -116,14 +114,15 @@ fn in_instance(
     let runtime = respan(block.runtime.clone(), span);
     let mut caches = names::local("caches");
     caches.set_span(caches.span().located_at(span));
-    let instance = match receiver {
-        Some(ReceiverKind::RefCounted) => quote_spanned!(span=> &**self),
-        Some(ReceiverKind::PinRef) => quote_spanned!(span=> ::core::pin::Pin::get_ref(self)),
+    let this = receiver.map_or_else(|| Ident::new("self", span), |receiver| receiver.token(span));
+    let instance = match receiver.map(|receiver| receiver.kind) {
+        Some(ReceiverKind::RefCounted) => quote_spanned!(span=> &**#this),
+        Some(ReceiverKind::PinRef) => quote_spanned!(span=> ::core::pin::Pin::get_ref(#this)),
         Some(ReceiverKind::Counted) => {
             let home = names::local("home");
             quote_spanned!(span=> &*#home)
         }
-        _ => quote_spanned!(span=> self),
+        _ => quote_spanned!(span=> #this),
     };
     let instance = quote_spanned!(span=> (#instance, |#caches| &#caches.#store));
     match &block.name {
@@ -137,13 +136,16 @@ fn in_instance(
 
 /// A receiver taken by value is the body's; the caches need a hold of the instance too.
 fn home(function: &Function) -> TokenStream {
-    let counted =
-        function.receiver.as_ref().is_some_and(|receiver| receiver.kind == ReceiverKind::Counted);
-    if counted && function.scope == Scope::Instance {
-        let home = names::local("home");
-        return quote!(let #home = ::core::clone::Clone::clone(&self););
+    match &function.receiver {
+        Some(receiver)
+            if receiver.kind == ReceiverKind::Counted && function.scope == Scope::Instance =>
+        {
+            let home = names::local("home");
+            let this = receiver.token(receiver.span);
+            quote!(let #home = ::core::clone::Clone::clone(&#this);)
+        }
+        _ => TokenStream::new(),
     }
-    TokenStream::new()
 }
 
 /// `.only_ok().call((args,), closure)`, which compiler errors about bounds point to by its spans.
@@ -166,7 +168,12 @@ pub fn call(
             quote!(.only_ok().and_only_if::<#output, _>(#predicate))
         }
         (None, true) => quote!(.only_ok()),
-        (None, false) if !function.is_ref() && output.is_some_and(types::may_be_result_alias) => {
+        (None, false) if output.is_some_and(types::may_be_result_alias) && function.is_ref() => {
+            let result = names::local("result");
+            let check = Ident::new("not_an_alias", at_output(function));
+            quote!(.#check(|#result: &#output| #runtime::Probe::new(#result).kind()))
+        }
+        (None, false) if output.is_some_and(types::may_be_result_alias) => {
             let result = names::local("result");
             quote!(.only_if(|#result: &#output| #runtime::Probe::new(#result).is_kept()))
         }
@@ -202,7 +209,8 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
             let name = &field.name;
             let span = Span::call_site().located_at(field.ty.span());
             let ty = &field.ty;
-            quote_spanned!(span=> #runtime::State::<#ty>(&self.#name))
+            let this = function.receiver.as_ref().map(|receiver| receiver.token(receiver.span));
+            quote_spanned!(span=> #runtime::State::<#ty>(&#this.#name))
         }
         KeyPart::Argument(argument) => {
             let mut local = argument.local.clone();
@@ -310,7 +318,7 @@ pub struct AccessorBody {
 fn instance_accessor(function: &Function, block: &BlockContext, store: &StoreType) -> AccessorBody {
     let runtime = &block.runtime;
     let store = &store.ty;
-    let instance = in_instance(function, Some(ReceiverKind::Ref), block);
+    let instance = in_instance(function, None, block);
     if function.is_ref() {
         AccessorBody {
             ty: quote!(#runtime::MethodCache<'_, #store, #runtime::Lasting<'_, #store>>),
@@ -408,7 +416,10 @@ impl InType<'_> {
     fn type_key(&self) -> TokenStream {
         let ty = self.outside.static_type();
         let runtime = &self.block.runtime;
-        let is_missing = |name: &&Ident| types::mentions(&ty, &name.to_string()).is_none();
+        let given = types::last_segment(&ty).map(types::type_arguments).unwrap_or_default();
+        // A parameter that the type only mentions, as in `T::Item`, is not determined by it.
+        let is_missing =
+            |name: &&Ident| !given.iter().any(|ty| types::single_ident(ty) == Some(name));
         let generics = &self.block.generics;
         let mut rest: Vec<TokenStream> = generics
             .type_params()

@@ -132,7 +132,9 @@ pub fn guard(
             // It cannot be seen when the closure ends: the instance stays mutating. Slow, not wrong.
             let runtime = &block.runtime;
             let shared = &access.shared;
-            statements.push(parse_quote!(::core::mem::forget(#runtime::Observed::new(#shared).mutate_again());));
+            statements.push(
+                parse_quote!(::core::mem::forget(#runtime::Observed::new(#shared).mutate_again());),
+            );
         }
     }
     statements.append(&mut method.block.stmts);
@@ -245,10 +247,16 @@ fn escapes(tokens: TokenStream, name: &str) -> bool {
         TokenTree::Ident(ident) if ident == name => {
             let is_member = index > 0 && is_punct(index - 1, '.');
             let is_bound = is_punct(index + 1, ';')
-                && trees[..index].iter().rev().find(|tree| {
-                    !matches!(tree, TokenTree::Punct(punct) if "&*".contains(punct.as_char()))
-                        && !matches!(tree, TokenTree::Ident(ident) if ident == "mut")
-                }).is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '='));
+                && trees[..index]
+                    .iter()
+                    .rev()
+                    .find(|tree| {
+                        !matches!(tree, TokenTree::Punct(punct) if "&*".contains(punct.as_char()))
+                            && !matches!(tree, TokenTree::Ident(ident) if ident == "mut")
+                    })
+                    .is_some_and(
+                        |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '='),
+                    );
             !is_member && !is_punct(index + 1, '.') && !is_bound && !is_declared(&trees, index)
         }
         TokenTree::Group(group) => {
@@ -263,17 +271,37 @@ fn escapes(tokens: TokenStream, name: &str) -> bool {
 
 /// Whether the name at `index` is the one that a `let` declares.
 fn is_declared(trees: &[TokenTree], index: usize) -> bool {
-    trees[..index].iter().rev().find(|tree| !matches!(tree, TokenTree::Ident(ident) if ident == "mut")).is_some_and(
-        |tree| matches!(tree, TokenTree::Ident(ident) if ident == "let"),
-    )
+    trees[..index]
+        .iter()
+        .rev()
+        .find(|tree| !matches!(tree, TokenTree::Ident(ident) if ident == "mut"))
+        .is_some_and(|tree| matches!(tree, TokenTree::Ident(ident) if ident == "let"))
 }
 
 /// Whether a macro of the standard library uses its arguments where it stands.
 fn runs_in_place(name: &Ident) -> bool {
     const MACROS: &[&str] = &[
-        "format", "format_args", "print", "println", "eprint", "eprintln", "write", "writeln",
-        "panic", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq",
-        "debug_assert_ne", "matches", "vec", "todo", "unimplemented", "unreachable", "dbg",
+        "format",
+        "format_args",
+        "print",
+        "println",
+        "eprint",
+        "eprintln",
+        "write",
+        "writeln",
+        "panic",
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "matches",
+        "vec",
+        "todo",
+        "unimplemented",
+        "unreachable",
+        "dbg",
     ];
     MACROS.iter().any(|known| name == known)
 }

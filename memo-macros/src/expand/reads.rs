@@ -29,8 +29,7 @@ pub fn expand(
 ) -> (TokenStream, TokenStream) {
     let name = names::reads(&block.type_name.to_string());
     let fields: Vec<_> = function.options.reads.iter().flat_map(|reads| &reads.value).collect();
-    let state: Vec<Ident> =
-        fields.iter().map(|field| names::state(&field.name)).collect();
+    let state: Vec<Ident> = fields.iter().map(|field| names::state(&field.name)).collect();
     let field_names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let field_types = fields.iter().map(|field| outside.spell_out(&field.ty));
 
@@ -42,7 +41,8 @@ pub fn expand(
     let struct_generics = &outside.generics;
 
     let mut signature = method.sig.clone();
-    signature.inputs = std::iter::once(parse_quote!(&self))
+    let this = function.receiver.as_ref().map(|receiver| receiver.token(receiver.span));
+    signature.inputs = std::iter::once(parse_quote!(&#this))
         .chain(signature.inputs.into_iter().filter(|input| matches!(input, FnArg::Typed(_))))
         .collect();
     let signature = outside.spell_out(&signature);

@@ -5,13 +5,34 @@ use proptest::prelude::*;
 
 /// Valid uses of the attribute: options, and the item.
 const SEEDS: &[(&str, &str)] = &[
-    ("", "#[derive(Debug, Clone)] pub struct S<'a, T: Copy> where T: Eq { a: &'a T, #[memoize(untracked)] pub b: Cell<u8> }"),
-    ("blocks(\"a\", \"b\"), field = caches, field_attrs(#[serde(skip)]), crate = crate::memo", "struct S { a: u8 }"),
-    ("", "impl<'a, T: Copy> S<'a, T> { fn new(a: &'a T) -> Self { Self { a, ..Self::base() } } #[memoize(scope = \"instance\", capacity = 128, stats)] pub fn f(&self, (a, b): (u8, &str), mut c: f64, _: u8) -> Result<u8, E> { c += 1.0; vec![Self { a }]; g(a)? } fn set(&mut self, x: u8) { self.a = x; let c = || self.f(x); matches!(self, Self { a }) } }"),
-    ("block = \"a\"", "impl Trait<u8> for S { type Out = u8; const N: usize = 1; #[memoize(scope = \"type\", unbounded, reads(a: u8, b: Vec<f64>), skip(log), returns = \"ref\", accessor = g)] fn f(&self, n: Option<&[f64]>, log: &dyn Log) -> Self::Out { Self::N; self.a + n } #[memoize(keep)] fn k(&mut self) {} }"),
-    ("", "impl S { #[memoize(key(id: u64 = user.id), cache_if = |r: &u8| *r > 1, unsync)] async fn f(self: std::sync::Arc<Self>, user: &User) -> u8 { user.id } #[memoize(unbounded)] fn g(x: [f32; 3]) -> &'static str { \"\" } }"),
-    ("capacity = 16, shards = 4, stats", "pub(crate) fn fib(n: u64) -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }"),
-    ("scope = \"type\", unbounded", "fn f(text: &str, rest: &[(u8, f64)]) -> Option<String> { None }"),
+    (
+        "",
+        "#[derive(Debug, Clone)] pub struct S<'a, T: Copy> where T: Eq { a: &'a T, #[memoize(untracked)] pub b: Cell<u8> }",
+    ),
+    (
+        "blocks(\"a\", \"b\"), field = caches, field_attrs(#[serde(skip)]), crate = crate::memo",
+        "struct S { a: u8 }",
+    ),
+    (
+        "",
+        "impl<'a, T: Copy> S<'a, T> { fn new(a: &'a T) -> Self { Self { a, ..Self::base() } } #[memoize(scope = \"instance\", capacity = 128, stats)] pub fn f(&self, (a, b): (u8, &str), mut c: f64, _: u8) -> Result<u8, E> { c += 1.0; vec![Self { a }]; g(a)? } fn set(&mut self, x: u8) { self.a = x; let c = || self.f(x); matches!(self, Self { a }) } }",
+    ),
+    (
+        "block = \"a\"",
+        "impl Trait<u8> for S { type Out = u8; const N: usize = 1; #[memoize(scope = \"type\", unbounded, reads(a: u8, b: Vec<f64>), skip(log), returns = \"ref\", accessor = g)] fn f(&self, n: Option<&[f64]>, log: &dyn Log) -> Self::Out { Self::N; self.a + n } #[memoize(keep)] fn k(&mut self) {} }",
+    ),
+    (
+        "",
+        "impl S { #[memoize(key(id: u64 = user.id), cache_if = |r: &u8| *r > 1, unsync)] async fn f(self: std::sync::Arc<Self>, user: &User) -> u8 { user.id } #[memoize(unbounded)] fn g(x: [f32; 3]) -> &'static str { \"\" } }",
+    ),
+    (
+        "capacity = 16, shards = 4, stats",
+        "pub(crate) fn fib(n: u64) -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }",
+    ),
+    (
+        "scope = \"type\", unbounded",
+        "fn f(text: &str, rest: &[(u8, f64)]) -> Option<String> { None }",
+    ),
     ("", "enum E { A { #[memoize(untracked)] x: u8 } }"),
     ("", "trait T { fn f(&self) -> u8 { 1 } fn g(); }"),
     ("", "fn method(&self) -> u8 { 1 }"),
@@ -28,10 +49,48 @@ enum Edit {
 }
 
 const SPARE: &[&str] = &[
-    "memoize", "self", "Self", "mut", "&", "'a", "'_", "const", "async", "unsafe", "impl", "dyn",
-    "fn", "=", ",", "::", "<", ">", "|", "..", "0", "\"type\"", "\"instance\"", "capacity",
-    "unbounded", "reads", "skip", "key", "returns", "keep", "untracked", "#", "!", "->", "_",
-    "(a, b)", "[u8; 2]", "{}", "()", "#[memoize]", "#[memoize(scope)]", "#[memoize = 1]",
+    "memoize",
+    "self",
+    "Self",
+    "mut",
+    "&",
+    "'a",
+    "'_",
+    "const",
+    "async",
+    "unsafe",
+    "impl",
+    "dyn",
+    "fn",
+    "=",
+    ",",
+    "::",
+    "<",
+    ">",
+    "|",
+    "..",
+    "0",
+    "\"type\"",
+    "\"instance\"",
+    "capacity",
+    "unbounded",
+    "reads",
+    "skip",
+    "key",
+    "returns",
+    "keep",
+    "untracked",
+    "#",
+    "!",
+    "->",
+    "_",
+    "(a, b)",
+    "[u8; 2]",
+    "{}",
+    "()",
+    "#[memoize]",
+    "#[memoize(scope)]",
+    "#[memoize = 1]",
 ];
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
@@ -56,12 +115,13 @@ fn apply(tokens: TokenStream, edits: &[Edit]) -> TokenStream {
         let spare = |index: usize| SPARE[index].parse::<TokenStream>().expect("spare tokens");
         match *edit {
             Edit::Delete(at) => change(tokens, at % count, &mut |_| TokenStream::new()),
-            Edit::Double(at) => change(tokens, at % count, &mut |tree| {
-                [tree.clone(), tree].into_iter().collect()
-            }),
+            Edit::Double(at) => {
+                change(tokens, at % count, &mut |tree| [tree.clone(), tree].into_iter().collect())
+            }
             Edit::Swap(a, b) => {
                 let (first, second) = (nth(&tokens, a % count), nth(&tokens, b % count));
-                let tokens = change(tokens, a % count, &mut |_| second.clone().into_iter().collect());
+                let tokens =
+                    change(tokens, a % count, &mut |_| second.clone().into_iter().collect());
                 if b % count < count_or_zero(&tokens) {
                     change(tokens, b % count, &mut |_| first.clone().into_iter().collect())
                 } else {
@@ -156,7 +216,9 @@ fn without_attributes(tokens: TokenStream) -> TokenStream {
     while let Some(tree) = trees.next() {
         let is_pound = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '#');
         match (&tree, trees.peek()) {
-            (_, Some(TokenTree::Group(group))) if is_pound && group.delimiter() == Delimiter::Bracket => {
+            (_, Some(TokenTree::Group(group)))
+                if is_pound && group.delimiter() == Delimiter::Bracket =>
+            {
                 trees.next();
             }
             (TokenTree::Group(group), _) => {

@@ -4,10 +4,7 @@ use super::{
     guarded::{Guarded, delegate, mode::Local},
     lru::LruTable,
 };
-use crate::{
-    info::Metrics,
-    key::KeyPart,
-};
+use crate::{info::Metrics, key::KeyPart};
 
 /// [`Lru`](super::Lru) without a lock.
 pub struct LocalLru<K: KeyPart, V, M, const CAPACITY: usize> {

@@ -7,10 +7,7 @@ use super::guarded::{
     mode::{Mode, Threads},
     table::{Entry, Hashed, Identity, Probe, Stored, Table},
 };
-use crate::{
-    info::Metrics,
-    key::KeyPart,
-};
+use crate::{info::Metrics, key::KeyPart};
 use lru::LruCache;
 use std::{mem, num::NonZeroUsize};
 

@@ -356,14 +356,7 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
         Some(value)
     }
 
-    fn keep_by(
-        &self,
-        ticket: Ticket,
-        _hash: u64,
-        (): (),
-        value: V,
-        _same: impl Same<()>,
-    ) -> Kept<V>
+    fn keep_by(&self, ticket: Ticket, _hash: u64, (): (), value: V, _same: impl Same<()>) -> Kept<V>
     where
         V: Clone,
     {

@@ -1,0 +1,531 @@
+//! Programs that tried to get a stale or a wrong value, or not to compile, and once did.
+#![allow(clippy::pedantic, dead_code)]
+
+use memo_runtime::memoize;
+
+/// Receivers that give a `&mut Self` in a roundabout way.
+mod receivers {
+    use super::memoize;
+    use std::pin::Pin;
+
+    #[memoize]
+    #[derive(Clone)]
+    pub struct S {
+        x: u32,
+    }
+    #[memoize]
+    impl S {
+        pub fn new(x: u32) -> Self {
+            Self { x }
+        }
+        #[memoize]
+        pub fn dbl(&self) -> u32 {
+            self.x * 2
+        }
+        pub fn set_box(self: &mut Box<Self>, x: u32) {
+            self.x = x;
+        }
+        pub fn set_pinbox(mut self: Pin<Box<Self>>, x: u32) -> Pin<Box<Self>> {
+            self.x = x;
+            self
+        }
+        pub fn set_path(self: &mut crate::receivers::S, x: u32) {
+            self.x = x;
+        }
+    }
+
+    #[test]
+    fn empty_the_caches() {
+        let mut s = Box::new(S::new(1));
+        s.dbl();
+        s.set_box(5);
+        assert_eq!(s.dbl(), 10);
+        let s = Box::pin(S::new(1));
+        s.dbl();
+        assert_eq!(s.set_pinbox(5).dbl(), 10);
+        let mut s = S::new(1);
+        s.dbl();
+        s.set_path(5);
+        assert_eq!(s.dbl(), 10);
+    }
+}
+
+/// Closures that hold the instance by another name, in another closure, or made by a macro.
+mod closures {
+    use super::memoize;
+    use std::{
+        future::Future,
+        pin::Pin,
+        task::{Context, Waker},
+    };
+
+    macro_rules! lazily {
+        ($e:expr) => {
+            move || $e
+        };
+    }
+    macro_rules! boxed {
+        (go $($t:tt)*) => { Box::new(move || { $($t)* }) }
+    }
+
+    #[memoize]
+    pub struct S {
+        x: u32,
+    }
+    #[memoize]
+    impl S {
+        pub fn new(x: u32) -> Self {
+            Self { x }
+        }
+        #[memoize]
+        pub fn dbl(&self) -> u32 {
+            self.x * 2
+        }
+        pub fn set(&mut self, x: u32) {
+            self.x = x;
+        }
+        pub fn stepper(&mut self) -> impl FnMut() -> u32 + '_ {
+            let this = self;
+            move || {
+                let v = this.dbl();
+                this.x += 1;
+                v
+            }
+        }
+        pub fn scanner(&mut self) -> impl Iterator<Item = u32> + '_ {
+            (0..1).scan(self, |s, _| {
+                let v = s.dbl();
+                s.x += 1;
+                Some(v)
+            })
+        }
+        pub fn helper(s: &mut Self) -> impl FnMut() -> u32 + '_ {
+            move || {
+                let v = s.dbl();
+                s.x += 1;
+                v
+            }
+        }
+        pub fn nested<'a>(&'a mut self) -> impl FnOnce() -> Box<dyn FnMut() -> u32 + 'a> {
+            move || {
+                Box::new(move || {
+                    let v = self.dbl();
+                    self.x += 1;
+                    v
+                })
+            }
+        }
+        pub fn handler<'a>(
+            &'a mut self,
+        ) -> impl FnOnce() -> Pin<Box<dyn Future<Output = u32> + 'a>> {
+            move || {
+                Box::pin(async move {
+                    let v = self.dbl();
+                    self.x += 1;
+                    v
+                })
+            }
+        }
+        pub fn lazy(&mut self) -> impl FnMut() -> u32 + '_ {
+            lazily!({
+                let v = self.dbl();
+                self.x += 1;
+                v
+            })
+        }
+        pub fn boxed(&mut self) -> Box<dyn FnMut() -> u32 + '_> {
+            boxed!(go let v = self.dbl(); self.x += 1; v)
+        }
+        pub fn escaped(&mut self) -> String {
+            let text = format!("{\u{73}elf}");
+            self.x = 5;
+            text
+        }
+    }
+    impl std::fmt::Display for S {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{}", self.dbl())
+        }
+    }
+
+    fn fresh(change: impl FnOnce(&mut S)) {
+        let mut s = S::new(1);
+        s.dbl();
+        change(&mut s);
+        assert_eq!(s.dbl(), 2 * s.x);
+        s.set(9);
+        assert_eq!((s.dbl(), s.dbl()), (18, 18));
+    }
+
+    #[test]
+    fn are_seen() {
+        fresh(|s| drop(s.stepper()()));
+        fresh(|s| drop(s.scanner().count()));
+        fresh(|s| drop(S::helper(s)()));
+        fresh(|s| drop(s.nested()()()));
+        fresh(|s| {
+            let mut future = s.handler()();
+            let _ = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        });
+        fresh(|s| drop(s.lazy()()));
+        fresh(|s| drop(s.boxed()()));
+        fresh(|s| drop(s.escaped()));
+    }
+}
+
+/// A mutating method in a block with fewer bounds reaches memoized methods through callbacks and traits.
+mod weaker_bounds {
+    use super::memoize;
+    use std::{
+        future::Future,
+        hash::Hash,
+        pin::Pin,
+        task::{Context, Poll, Waker},
+    };
+
+    #[memoize]
+    pub struct S<T> {
+        x: u32,
+        t: T,
+    }
+    #[memoize]
+    impl<T: Clone + Hash + Eq> S<T> {
+        pub fn new(x: u32, t: T) -> Self {
+            Self { x, t }
+        }
+        #[memoize]
+        pub fn with(&self, t: T) -> u32 {
+            let _ = t;
+            self.x * 2
+        }
+    }
+    pub trait Area {
+        fn area(&self) -> u32;
+    }
+    impl<T: Clone + Hash + Eq> Area for S<T> {
+        fn area(&self) -> u32 {
+            self.with(self.t.clone())
+        }
+    }
+    #[memoize]
+    impl<T> S<T> {
+        pub fn update(&mut self, f: impl Fn(&Self) -> u32) {
+            let v = f(self);
+            self.x += v;
+        }
+        pub fn updater<'a>(&'a mut self, f: impl Fn(&Self) -> u32 + 'a) -> impl FnMut() + 'a {
+            move || {
+                let v = f(self);
+                self.x += v;
+            }
+        }
+    }
+    #[memoize]
+    impl<T> S<T>
+    where
+        S<T>: Area,
+    {
+        pub fn grow(&mut self) {
+            let a = self.area();
+            self.x += a;
+        }
+    }
+    #[memoize]
+    impl<T: Unpin> Future for S<T> {
+        type Output = u32;
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u32> {
+            let this = self.get_mut();
+            this.x += 1;
+            Poll::Ready(this.x)
+        }
+    }
+
+    #[test]
+    fn leave_nothing_stale() {
+        for warm in [false, true] {
+            let new = || {
+                let s = S::new(1, 7_u8);
+                if warm {
+                    s.with(7);
+                }
+                s
+            };
+            let mut s = new();
+            s.update(|s| s.with(7));
+            assert_eq!((s.with(7), s.with(7)), (6, 6));
+            let mut s = new();
+            s.updater(|s| s.with(7))();
+            assert_eq!(s.with(7), 6);
+            let mut s = new();
+            s.grow();
+            assert_eq!(s.with(7), 6);
+            let mut s = new();
+            let _ = Pin::new(&mut s).poll(&mut Context::from_waker(Waker::noop()));
+            assert_eq!(s.with(7), 4);
+        }
+    }
+}
+
+/// Other instances than `self`.
+mod other_instances {
+    use super::memoize;
+
+    macro_rules! pick {
+        ($c:expr => $a:expr ; $b:expr) => {
+            if $c { $a } else { $b }
+        };
+    }
+
+    #[memoize]
+    pub struct Node {
+        x: u32,
+        name: String,
+    }
+    #[memoize]
+    impl Node {
+        pub fn new(x: u32) -> Self {
+            crate::other_instances::Node { x, name: String::new() }
+        }
+        #[memoize]
+        pub fn total(&self) -> u32 {
+            self.x
+        }
+        pub fn boxed(o: Box<Self>) -> Box<Self> {
+            let mut o = o;
+            o.x = 5;
+            o
+        }
+        pub fn by_value(o: Self) -> Self {
+            let mut o = o;
+            o.x = 5;
+            o
+        }
+        pub fn path(o: &mut crate::other_instances::Node) {
+            o.x = 5;
+        }
+        pub fn from_other(o: Self, x: u32) -> Self {
+            pick!(true => Self { x, ..o } ; Self { x: 0, ..o })
+        }
+        pub fn with(self, x: u32) -> Self {
+            pick!(true => Node { x, ..self } ; Node { x: 0, ..self })
+        }
+    }
+    fn called() -> Node {
+        let node = Node::new(1);
+        node.total();
+        node
+    }
+
+    #[test]
+    fn are_emptied_too() {
+        assert_eq!(Node::boxed(Box::new(called())).total(), 5);
+        assert_eq!(Node::by_value(called()).total(), 5);
+        let mut node = called();
+        Node::path(&mut node);
+        assert_eq!(node.total(), 5);
+        assert_eq!(Node::from_other(called(), 5).total(), 5);
+        assert_eq!(called().with(5).total(), 5);
+    }
+}
+
+/// A parameter of the trait that the type mentions but that it does not determine.
+mod projections {
+    use super::memoize;
+
+    struct Bar<T>(std::marker::PhantomData<T>);
+    trait Foo<T> {
+        fn f(x: usize) -> &'static str;
+    }
+    #[memoize]
+    impl<T: Iterator + 'static> Foo<T> for Bar<T::Item>
+    where
+        T::Item: 'static,
+    {
+        #[memoize(scope = "type", unbounded)]
+        fn f(x: usize) -> &'static str {
+            let _ = x;
+            std::any::type_name::<T>()
+        }
+    }
+
+    #[test]
+    fn separate() {
+        let a = <Bar<u8> as Foo<std::vec::IntoIter<u8>>>::f(1);
+        let b = <Bar<u8> as Foo<std::option::IntoIter<u8>>>::f(1);
+        assert_ne!(a, b);
+    }
+}
+
+/// Methods that `macro_rules!` makes, with the receiver passed in.
+mod receivers_of_macros {
+    use super::memoize;
+
+    macro_rules! instance {
+        (|$s:ident| $b:expr) => {
+            #[memoize]
+            impl S {
+                #[memoize]
+                fn e(&$s, k: u64) -> u64 {
+                    let _ = k;
+                    $b
+                }
+            }
+        };
+    }
+    macro_rules! reading {
+        (|$s:ident| $b:expr) => {
+            #[memoize]
+            impl R {
+                #[memoize(scope = "type", unbounded, reads(x: u64))]
+                fn e(&$s, k: u64) -> u64 {
+                    let _ = k;
+                    $b
+                }
+            }
+        };
+    }
+    macro_rules! setter {
+        (|$s:ident| $b:expr) => {
+            #[memoize]
+            impl S {
+                fn set(&mut $s) {
+                    $b
+                }
+            }
+        };
+    }
+    #[memoize]
+    struct S {
+        x: u64,
+    }
+    struct R {
+        x: u64,
+    }
+    instance!(|self| self.x);
+    reading!(|self| self.x);
+    setter!(|self| self.x = 2);
+
+    #[test]
+    fn work() {
+        let mut s = S { x: 1, memo: Default::default() };
+        assert_eq!(s.e(1), 1);
+        s.set();
+        assert_eq!(s.e(1) + R { x: 1 }.e(1), 3);
+    }
+}
+
+/// Honest signatures that once did not compile.
+mod signatures {
+    use super::memoize;
+    use std::{io, pin::Pin};
+
+    #[memoize(unbounded)]
+    fn slice(x: &[&'static str]) -> usize {
+        x.len()
+    }
+    #[memoize(unbounded)]
+    fn pair(x: &(u32, &'static str)) -> usize {
+        x.1.len()
+    }
+    #[memoize(unbounded)]
+    fn nested(k: u32) -> u32 {
+        struct A(u32);
+        impl A {
+            fn new(k: u32) -> Self {
+                Self(k)
+            }
+        }
+        A::new(k).0
+    }
+    #[memoize(unbounded)]
+    fn read(k: u32) -> io::Result<u32> {
+        if k == 0 { Err(io::Error::other("zero")) } else { Ok(k) }
+    }
+    #[memoize(unbounded, returns = "ref")]
+    fn read_ref(k: u32) -> io::Result<u32> {
+        read(k)
+    }
+
+    #[memoize]
+    struct P<'a> {
+        s: &'a str,
+    }
+    #[memoize]
+    impl<'a> P<'a> {
+        fn new(s: &'a str) -> Self {
+            Self { s }
+        }
+        #[memoize]
+        fn f(&self, k: &[&'a str]) -> usize {
+            self.s.len() + k.len()
+        }
+        #[memoize]
+        fn g(&self, k: &&'a str) -> usize {
+            k.len()
+        }
+    }
+
+    #[memoize]
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Q {
+        x: u32,
+        y: u32,
+    }
+    #[memoize]
+    impl Q {
+        fn statics() -> &'static Q {
+            static A: Q = Q { x: 1, y: 2 };
+            &A
+        }
+        fn array() -> [Q; 2] {
+            [const { Self { x: 1, y: 2 } }; 2]
+        }
+        #[memoize]
+        fn dist(&self, Self { x, y }: Self) -> u32 {
+            self.x + x + y + self.y
+        }
+    }
+
+    struct T(u32);
+    #[memoize]
+    impl T {
+        #[memoize(scope = "type", unbounded)]
+        fn v(t: u32) -> u32 {
+            t
+        }
+        fn step(self: Pin<&mut Self>) -> u32 {
+            let t = self.get_mut();
+            t.0 += 1;
+            t.0
+        }
+        fn step_twice(mut self: Pin<&mut Self>) -> u32 {
+            self.0 += 1;
+            self.as_mut().step()
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct ShopReads(u64);
+    struct Shop {
+        rate: u64,
+    }
+    #[memoize]
+    impl Shop {
+        #[memoize(scope = "type", unbounded, reads(rate: u64))]
+        fn tax(&self, n: u64) -> ShopReads {
+            ShopReads(self.rate * n)
+        }
+    }
+
+    #[test]
+    fn compile() {
+        assert_eq!((slice(&["a"]), pair(&(1, "a")), nested(1)), (1, 1, 1));
+        assert!(read(0).is_err() && read(0).is_err());
+        assert_eq!(read_cache().len(), 0);
+        assert_eq!((read(1).unwrap(), *read_ref(2).unwrap()), (1, 2));
+        assert_eq!((P::new("a").f(&["a"]), P::new("a").g(&"a")), (2, 1));
+        assert_eq!(Q::array()[0].dist(Q::statics().clone()), 6);
+        assert_eq!((Pin::new(&mut T(1)).step_twice(), T::v(1)), (3, 1));
+        assert_eq!(Shop { rate: 2 }.tax(2), ShopReads(4));
+    }
+}
