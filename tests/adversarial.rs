@@ -1,5 +1,5 @@
 //! Programs that tried to get a stale or a wrong value, or not to compile, and once did.
-#![allow(clippy::pedantic, dead_code)]
+#![allow(clippy::all, clippy::pedantic, dead_code, dropping_copy_types)]
 
 use memo_runtime::memoize;
 

@@ -133,6 +133,7 @@ impl Table {
         })
     }
 
+    #[allow(clippy::type_complexity)]
     fn in_a_macro<'a>(&'a mut self) -> Vec<Box<dyn FnMut(u64) -> (u64, u64) + 'a>> {
         vec![Box::new(move |factor| {
             let before = self.times(1);
@@ -473,7 +474,8 @@ fn references_held_inside_a_mutator_stay_valid() {
                 let once = self.times(1);
                 let twice = self.times(2);
                 let again = self.times(1);
-                result += &format!("{once}{twice}{again} ");
+                result.extend([once, twice, again].map(String::as_str));
+                result.push(' ');
                 self.word.push('b');
             }
             result

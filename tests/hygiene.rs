@@ -4,7 +4,7 @@
 /// No prelude, and everything that an expansion might name means something else.
 mod shadowed {
     #![no_implicit_prelude]
-    #![allow(dead_code, non_camel_case_types, clippy::pedantic)]
+    #![allow(dead_code, non_camel_case_types, unused_macros, clippy::pedantic)]
 
     use ::memo_runtime::memoize;
 
@@ -152,6 +152,8 @@ mod shadowed {
 
 /// Fields and methods with the names that the expansion has.
 mod named {
+    #![allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
+
     use memo_runtime::memoize;
 
     #[memoize(field = caches_of_this)]
@@ -327,13 +329,13 @@ macro_rules! shape {
         }
     };
 }
-shape!(FromMacro, size: u32, grown(_by: u32) -> u32 = 10);
+shape!(FromMacro, size: u32, grown(by: u32) -> u32 = by + 10);
 
 #[test]
 fn items_of_macro_rules_work() {
     let mut made = FromMacro::make(1);
-    assert_eq!((made.grown(1), made.grown_cache().len()), (12, 1));
+    assert_eq!((made.grown(1), made.grown_cache().len()), (13, 1));
     made.set(2);
-    assert_eq!(made.grown(1), 13);
+    assert_eq!(made.grown(1), 14);
     assert_eq!(FromMacro::floats(&[1.0], 2), 3);
 }

@@ -20,16 +20,20 @@ thread_local! {
 // SAFETY: defers to `System`.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = LIVE.try_with(|live| live.set(live.get() + layout.size().cast_signed()));
+        let _ = LIVE.try_with(|live| live.set(live.get() + signed(layout.size())));
         let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        let _ = LIVE.try_with(|live| live.set(live.get() - layout.size().cast_signed()));
+        let _ = LIVE.try_with(|live| live.set(live.get() - signed(layout.size())));
         // SAFETY: the caller's promise.
         unsafe { System.dealloc(pointer, layout) }
     }
+}
+
+fn signed(size: usize) -> isize {
+    isize::try_from(size).unwrap_or(isize::MAX)
 }
 
 #[global_allocator]
@@ -117,6 +121,18 @@ impl Many {
     }
 }
 
+#[memoize]
+struct OneMethod {
+    n: u64,
+}
+#[memoize]
+impl OneMethod {
+    #[memoize]
+    fn unbounded(&self, m: u64) -> u64 {
+        self.n + m
+    }
+}
+
 #[memoize(unbounded)]
 fn shared(m: u64) -> String {
     m.to_string()
@@ -143,17 +159,6 @@ fn cold_instance_costs_one_pointer_and_no_heap() {
 #[test]
 fn uncalled_methods_cost_at_most_8_bytes_each() {
     let _turn = alone();
-    #[memoize]
-    struct OneMethod {
-        n: u64,
-    }
-    #[memoize]
-    impl OneMethod {
-        #[memoize]
-        fn unbounded(&self, m: u64) -> u64 {
-            self.n + m
-        }
-    }
     let base = live();
     let one = OneMethod { n: 1, memo: Default::default() };
     one.unbounded(1);
@@ -163,7 +168,7 @@ fn uncalled_methods_cost_at_most_8_bytes_each() {
     many.unbounded(1);
     // Four more with arguments; three cells of `u64` or `String`.
     let cells = 3 * (size_of::<std::sync::OnceLock<String>>() + 8);
-    assert!(live() - base - cost_of_one <= 4 * 8 + cells.cast_signed());
+    assert!(live() - base - cost_of_one <= 4 * 8 + signed(cells));
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Shop {
         self.stock.iter().map(|item| item * factors[0] * self.stock.len() as u32).sum()
     }
 
-    #[memoize(scope = "type", unbounded, reads(rate: f64), key(cents: u64 = (net * 100.0) as u64))]
+    #[memoize(scope = "type", unbounded, reads(rate: f64), key(cents: i64 = (net * 100.0) as i64))]
     fn by_cents(&self, net: f64) -> f64 {
         run();
         net * self.rate
@@ -223,7 +223,7 @@ fn generic_types_read_state_for_each_type() {
         name: &'a str,
     }
     #[memoize]
-    impl<'a, T, const N: usize> Scaled<'a, T, N>
+    impl<T, const N: usize> Scaled<'_, T, N>
     where
         T: Clone + std::hash::Hash + Eq + Into<u64> + Send + Sync + 'static,
     {

@@ -44,7 +44,7 @@ fn fib(n: u64) -> u64 {
 
 #[test]
 fn the_program_of_section_1() {
-    assert_eq!(fib(90), 2880067194370816120);
+    assert_eq!(fib(90), 2_880_067_194_370_816_120);
     assert_eq!(fib_cache().len(), 91);
     let mut adder = SlowAdder::new(Duration::from_millis(1));
     assert_eq!(adder.calculate(&[1.0, 2.0]), 3.0);

@@ -98,9 +98,12 @@ pub fn key_marker(runtime: &TokenStream, ty: &Type) -> TokenStream {
         Type::Reference(reference) => {
             let referent = peel(&reference.elem);
             // A reference behind a reference has a lifetime that may be kept.
-            let stored = |ty: &Type| match has_reference(ty) {
-                true => quote!(#runtime::ByValue<#ty>),
-                false => key_marker(runtime, ty),
+            let stored = |ty: &Type| {
+                if has_reference(ty) {
+                    quote!(#runtime::ByValue<#ty>)
+                } else {
+                    key_marker(runtime, ty)
+                }
             };
             match referent {
                 Type::Slice(slice) => {

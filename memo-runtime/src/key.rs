@@ -443,6 +443,7 @@ macro_rules! tuple_key {
             fn matches(&self, _stored: &($($part::Stored,)*)) -> bool {
                 true $( && self.$index.matches(&_stored.$index) )*
             }
+            #[allow(clippy::unused_unit, reason = "the key without parts")]
             #[inline]
             fn into_stored(self) -> ($($part::Stored,)*) {
                 ($( self.$index.into_stored(), )*)

@@ -132,14 +132,15 @@ impl<S: CloneStore + Default> ClonePlace for PerThread<S> {}
 /// A store of the current thread and of a concrete type.
 pub struct PerThreadAndType<Type: ?Sized + 'static, S> {
     registry: &'static LocalKey<LocalRegistry>,
-    store: PhantomData<fn() -> (S, PhantomData<Type>)>,
+    store: PhantomData<fn() -> S>,
+    of: PhantomData<fn() -> PhantomData<Type>>,
 }
 
 impl<Type: ?Sized, S> PerThreadAndType<Type, S> {
     /// The place in `registry`.
     #[inline]
     pub const fn new(registry: &'static LocalKey<LocalRegistry>) -> Self {
-        Self { registry, store: PhantomData }
+        Self { registry, store: PhantomData, of: PhantomData }
     }
 }
 

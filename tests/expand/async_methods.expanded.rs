@@ -2,12 +2,13 @@ impl Client {
     pub async fn fetch(&self, url: &str) -> Result<String, Error> {
         ::memo_runtime::__private::instance(self, |caches| &caches.fetch)
             .only_ok()
-            .call_async(
-                (url,),
-                async move |(url,)| -> Result<String, Error> {
-                    self.get(url).await?.text().await
-                },
-            )
+            .call_async::<
+                _,
+                Result<String, Error>,
+                _,
+                _,
+                _,
+            >((url,), move |(url,)| async move { self.get(url).await?.text().await })
             .await
     }
     /// The cache of `fetch`: its size and counts, and ways to look up, insert and forget entries.
@@ -23,11 +24,7 @@ impl Client {
             String,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.fetch)
+        ::memo_runtime::__private::instance(self, |caches| &caches.fetch).cache()
     }
 }
 const _: () = {

@@ -16,11 +16,7 @@ where
         '_,
         ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<T>,), &'a str>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.parse)
+        ::memo_runtime::__private::instance(self, |caches| &caches.parse).cache()
     }
     fn push(&mut self, token: T) {
         let _mutation = ::memo_runtime::__private::Instance::new(self).mutate();

@@ -16,11 +16,9 @@ impl Default for Walker {
         }
     }
 }
-const _: () = ::memo_runtime::__private::has_caches::<Walker>();
 impl Walker {
     const START: Self = Self {
         position: 0,
         memo: ::memo_runtime::__private::InstanceCaches::new(),
     };
 }
-const _: () = ::memo_runtime::__private::has_caches::<Walker>();

@@ -13,23 +13,19 @@ impl Walker {
         '_,
         ::memo_runtime::__private::Once<u32>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.next_step)
+        ::memo_runtime::__private::instance(self, |caches| &caches.next_step).cache()
     }
     fn set(&mut self, position: u32) {
-        ::memo_runtime::__private::forget(self);
+        ::memo_runtime::__private::Instance::new(self).forget();
         self.position = position;
     }
     fn step(&mut self) -> u32 {
-        let _mutation = ::memo_runtime::__private::mutate(self);
+        let _mutation = ::memo_runtime::__private::Instance::new(self).mutate();
         self.position = self.next_step();
         self.position
     }
     fn steps(&mut self) -> impl Iterator<Item = u32> + '_ {
-        let _mutation = ::memo_runtime::__private::mutate(self);
+        let _mutation = ::memo_runtime::__private::Instance::new(self).mutate();
         (0..3)
             .map(move |_| {
                 let _mutation = ::memo_runtime::__private::Observed::new(&*self)
@@ -44,7 +40,7 @@ impl Walker {
         self.calls += 1;
     }
     fn moved(mut self, by: u32) -> Self {
-        let _mutation = ::memo_runtime::__private::mutate(&mut self);
+        let _mutation = ::memo_runtime::__private::Instance::new(&mut self).mutate();
         Self {
             position: self.position + by,
             memo: ::core::default::Default::default(),

@@ -23,11 +23,13 @@ impl Circle {
         '_,
         ::memo_runtime::__private::Once<Outline>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Named<13219106096605043557u64>,
+        ::memo_runtime::__private::instance_in::<
+            13219106096605043557u64,
+            _,
             _,
             _,
         >(self, |caches| &caches.outline)
+            .cache()
     }
 }
 const _: () = {

@@ -13,11 +13,7 @@ impl Circle {
         '_,
         ::memo_runtime::__private::Once<f64>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.area)
+        ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()
     }
 }
 const _: () = {

@@ -22,11 +22,7 @@ impl Index {
             usize,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.skipped)
+        ::memo_runtime::__private::instance(self, |caches| &caches.skipped).cache()
     }
     fn keyed(&self, user: &User) -> String {
         ::memo_runtime::__private::instance(self, |caches| &caches.keyed)
@@ -48,11 +44,7 @@ impl Index {
             String,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.keyed)
+        ::memo_runtime::__private::instance(self, |caches| &caches.keyed).cache()
     }
     fn filtered(&self, argument0: (u32, u32), n: u32, _: u8) -> Option<u32> {
         ::memo_runtime::__private::instance(self, |caches| &caches.filtered)
@@ -81,11 +73,7 @@ impl Index {
             Option<u32>,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.filtered)
+        ::memo_runtime::__private::instance(self, |caches| &caches.filtered).cache()
     }
     fn borrowed(&self, word: String) -> &Vec<usize> {
         ::memo_runtime::__private::instance(self, |caches| &caches.borrowed)
@@ -111,17 +99,12 @@ impl Index {
             >,
         >,
     > {
-        ::memo_runtime::__private::lasting_instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.borrowed)
+        ::memo_runtime::__private::instance(self, |caches| &caches.borrowed)
+            .lasting_cache()
     }
     fn perhaps_a_result(&self, word: &str) -> io::Result<usize> {
         ::memo_runtime::__private::instance(self, |caches| &caches.perhaps_a_result)
-            .only_if(|result: &io::Result<usize>| {
-                ::memo_runtime::__private::Probe::new(result).is_kept()
-            })
+            .only_ok()
             .call((word,), |(word,)| -> io::Result<usize> { self.read(word) })
     }
     /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries.
@@ -134,14 +117,11 @@ impl Index {
         '_,
         ::memo_runtime::__private::Map<
             (::memo_runtime::__private::Borrowed<str>,),
-            io::Result<usize>,
+            usize,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.perhaps_a_result)
+        ::memo_runtime::__private::instance(self, |caches| &caches.perhaps_a_result)
+            .cache()
     }
 }
 const _: () = {
@@ -168,7 +148,7 @@ const _: () = {
         >,
         perhaps_a_result: ::memo_runtime::__private::Map<
             (::memo_runtime::__private::Borrowed<str>,),
-            io::Result<usize>,
+            usize,
         >,
     }
     #[automatically_derived]

@@ -1,18 +1,18 @@
 impl Shop {
     pub fn tax(&self, net: f64) -> f64 {
-        struct ShopReads {
+        struct __ShopReads {
             rate: f64,
         }
         #[allow(clippy::missing_const_for_fn)]
-        impl ShopReads {
+        impl __ShopReads {
             fn tax(&self, net: f64) -> f64 {
                 Shop::rounded(net * self.rate)
             }
         }
         ::memo_runtime::__private::memoize(Self::tax_cache())
             .call(
-                (::memo_runtime::__private::State(&self.rate), net),
-                |(state_rate, net)| -> f64 { ShopReads { rate: state_rate }.tax(net) },
+                (::memo_runtime::__private::State::<f64>(&self.rate), net),
+                |(state_rate, net)| -> f64 { __ShopReads { rate: state_rate }.tax(net) },
             )
     }
     /// The cache of `tax`: its size and counts, and ways to look up, insert and forget entries.

@@ -14,11 +14,7 @@ impl Node {
         '_,
         ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u32>,), u32>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.by_arc)
+        ::memo_runtime::__private::instance(self, |caches| &caches.by_arc).cache()
     }
     fn by_pin(self: Pin<&Self>, n: u32) -> u32 {
         ::memo_runtime::__private::instance(
@@ -37,11 +33,7 @@ impl Node {
         '_,
         ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u32>,), u32>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.by_pin)
+        ::memo_runtime::__private::instance(self, |caches| &caches.by_pin).cache()
     }
 }
 const _: () = {

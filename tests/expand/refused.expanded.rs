@@ -16,11 +16,7 @@ impl Circle {
         '_,
         ::memo_runtime::__private::Once<f64>,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.width)
+        ::memo_runtime::__private::instance(self, |caches| &caches.width).cache()
     }
 }
 const _: () = {

@@ -28,12 +28,11 @@ impl ::memo_runtime::__private::CacheHome for Circle {
 #[automatically_derived]
 impl ::memo_runtime::__private::BlockHome<::memo_runtime::__private::Unnamed>
 for Circle {
-    #[inline]
-    fn block(
-        caches: &Self::AllCaches,
-    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+    type Caches = <Self as ::memo_runtime::__private::MemoizedBlock<
         ::memo_runtime::__private::Unnamed,
-    >>::Caches {
+    >>::Caches;
+    #[inline]
+    fn block(caches: &Self::AllCaches) -> &Self::Caches {
         &caches.0
     }
 }
@@ -94,12 +93,11 @@ where
         ::memo_runtime::__private::Named<13219106096605043557u64>,
     >,
 {
-    #[inline]
-    fn block(
-        caches: &Self::AllCaches,
-    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+    type Caches = <Self as ::memo_runtime::__private::MemoizedBlock<
         ::memo_runtime::__private::Unnamed,
-    >>::Caches {
+    >>::Caches;
+    #[inline]
+    fn block(caches: &Self::AllCaches) -> &Self::Caches {
         &caches.0
     }
 }
@@ -122,12 +120,11 @@ where
         ::memo_runtime::__private::Named<13219106096605043557u64>,
     >,
 {
-    #[inline]
-    fn block(
-        caches: &Self::AllCaches,
-    ) -> &<Self as ::memo_runtime::__private::MemoizedBlock<
+    type Caches = <Self as ::memo_runtime::__private::MemoizedBlock<
         ::memo_runtime::__private::Named<13219106096605043557u64>,
-    >>::Caches {
+    >>::Caches;
+    #[inline]
+    fn block(caches: &Self::AllCaches) -> &Self::Caches {
         &caches.1
     }
 }

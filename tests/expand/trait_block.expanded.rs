@@ -23,11 +23,7 @@ impl Circle {
             ::memo_runtime::__private::Stats,
         >,
     > {
-        ::memo_runtime::__private::instance_cache::<
-            ::memo_runtime::__private::Unnamed,
-            _,
-            _,
-        >(self, |caches| &caches.area)
+        ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()
     }
 }
 const _: () = {

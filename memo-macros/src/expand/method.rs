@@ -73,7 +73,7 @@ pub fn expand(
         None => (TokenStream::new(), closure(function, &method.sig, &method.block)),
     };
     rewrite_signature(&mut method.sig, function);
-    let call = call(function, runtime, cached, &closure);
+    let call = call(function, runtime, &cached, &closure);
     let home = home(function);
     let brace_token = method.block.brace_token;
     method.block = Block { brace_token, ..parse_quote!({ #items #home #call }) };
@@ -152,7 +152,7 @@ fn home(function: &Function) -> TokenStream {
 pub fn call(
     function: &Function,
     runtime: &TokenStream,
-    cached: TokenStream,
+    cached: &TokenStream,
     closure: &TokenStream,
 ) -> TokenStream {
     let options = &function.options;

@@ -118,7 +118,7 @@ impl Home<'_> {
             .iter()
             .map(|block| quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches))
             .collect();
-        let indices = (0..blocks.len()).map(|index| syn::Index { index: index as u32, span });
+        let indices = (0..).take(blocks.len()).map(|index| syn::Index { index, span });
         quote_spanned! {span=>
             #[automatically_derived]
             impl #impl_generics #runtime::CacheHome for #ident #ty_generics #bounded_where {
@@ -281,8 +281,6 @@ fn is_private(vis: &Visibility) -> bool {
         Visibility::Inherited => true,
         Visibility::Restricted(restricted) => restricted.path.is_ident("self"),
         Visibility::Public(_) => false,
-        #[allow(unreachable_patterns, reason = "syn may add kinds")]
-        _ => false,
     }
 }
 
