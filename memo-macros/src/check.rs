@@ -79,12 +79,7 @@ fn check_generics(
     {
         diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
-    let undetermined = block
-        .generics
-        .type_params()
-        .map(|parameter| &parameter.ident)
-        .chain(block.generics.const_params().map(|parameter| &parameter.ident))
-        .find(|name| types::mentions(&block.self_ty, &name.to_string()).is_none());
+    let undetermined = block.undetermined_parameter();
     if let Some(name) = undetermined.filter(|_| block.can_have_fields()) {
         if function.scope == Scope::Instance && function.receiver.is_some() {
             diagnostics.on(name, format_args!("an instance-scoped method cannot depend on `{name}`, which the type does not have; each choice of it would need a cache of its own; write a block for each, or `scope = \"type\"`"));

@@ -42,13 +42,23 @@ pub enum ReceiverKind {
 pub struct Receiver {
     pub kind: ReceiverKind,
     pub span: Span,
+    /// Whether `self` was passed into the `macro_rules!` that made the method.
+    pub is_foreign: bool,
 }
 
 impl Receiver {
     /// `self` as the body means it, shown at `at` in errors.
     pub fn token(&self, at: Span) -> Ident {
-        Ident::new("self", self.span.located_at(at))
+        // All else has one context, so that errors at one place are recognised as one.
+        let context = if self.is_foreign { self.span } else { Span::call_site() };
+        Ident::new("self", context.located_at(at))
     }
+}
+
+/// Whether two tokens come from different expansions of `macro_rules!`, as far as their spans show it.
+fn differ_in_context(left: Span, right: Span) -> bool {
+    let context = |span: Span| format!("{span:?}").split(' ').next().map(str::to_owned);
+    context(left) != context(right)
 }
 
 /// An argument other than the receiver.
@@ -93,6 +103,7 @@ impl Function {
         let receiver = signature.receiver().map(|receiver| Receiver {
             kind: receiver_kind(receiver, self_ty),
             span: receiver.self_token.span(),
+            is_foreign: differ_in_context(receiver.self_token.span, signature.fn_token.span),
         });
         let scope = options.scope.as_ref().map_or_else(
             || if receiver.is_some() { Scope::Instance } else { Scope::Type },
@@ -263,6 +274,13 @@ impl BlockContext {
             && !types::single_ident(&self.self_ty).is_some_and(|name| {
                 self.generics.type_params().any(|parameter| parameter.ident == *name)
             })
+    }
+
+    /// A parameter that only the trait names.
+    pub fn undetermined_parameter(&self) -> Option<&Ident> {
+        let types = self.generics.type_params().map(|parameter| &parameter.ident);
+        let consts = self.generics.const_params().map(|parameter| &parameter.ident);
+        types.chain(consts).find(|name| types::mentions(&self.self_ty, &name.to_string()).is_none())
     }
 
     pub fn is_generic(&self) -> bool {

@@ -6,6 +6,9 @@
 //! looked up ([`Lookup`]). Markers are never values. [`KeyPart`] has no bounds on the user's types, so that a
 //! store can be a field of a type whose bounds stand only on its `impl` block.
 
+mod copies;
+
+pub use self::copies::Copies;
 use std::{
     borrow::Borrow,
     hash::{Hash, Hasher},
@@ -16,6 +19,11 @@ use std::{
 pub trait KeyPart {
     /// What an entry owns.
     type Stored;
+    /// Evidence that it may be duplicated bit by bit, if there is any.
+    #[inline]
+    fn copies() -> Option<Copies<Self::Stored>> {
+        None
+    }
 }
 
 /// A [`KeyPart`] whose bounds are met, so that entries can be hashed and compared.
@@ -106,6 +114,10 @@ pub struct State<'a, T>(pub &'a T);
 
 impl<T> KeyPart for ByValue<T> {
     type Stored = T;
+    #[inline]
+    fn copies() -> Option<Copies<T>> {
+        Copies::known()
+    }
 }
 impl<T: OwnKeyValue> KeyType for ByValue<T> {
     type Arg<'x>
@@ -174,6 +186,10 @@ macro_rules! float_key {
 }
 impl<T> KeyPart for Bits<T> {
     type Stored = T;
+    #[inline]
+    fn copies() -> Option<Copies<T>> {
+        Copies::known()
+    }
 }
 float_key!(f32, f64);
 
@@ -213,6 +229,10 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
 
 impl<P: KeyPart> KeyPart for Cloned<P> {
     type Stored = P::Stored;
+    #[inline]
+    fn copies() -> Option<Copies<P::Stored>> {
+        P::copies()
+    }
 }
 impl<P: CloneKey> KeyType for Cloned<P> {
     type Arg<'x>
@@ -323,6 +343,10 @@ fn all_same<P: KeyType>(left: &[P::Stored], right: &[P::Stored]) -> bool {
 
 impl<P: KeyPart> KeyPart for Option<P> {
     type Stored = Option<P::Stored>;
+    #[inline]
+    fn copies() -> Option<Copies<Self::Stored>> {
+        P::copies().map(Copies::option)
+    }
 }
 impl<P: KeyType> KeyType for Option<P> {
     type Arg<'x>
@@ -371,6 +395,10 @@ impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
 
 impl<P: KeyPart, const N: usize> KeyPart for [P; N] {
     type Stored = [P::Stored; N];
+    #[inline]
+    fn copies() -> Option<Copies<Self::Stored>> {
+        P::copies().map(Copies::array)
+    }
 }
 impl<P: KeyType, const N: usize> KeyType for [P; N] {
     type Arg<'x>
@@ -420,6 +448,10 @@ macro_rules! tuple_key {
     ($($part:ident $arg:ident $index:tt),*) => {
         impl<$($part: KeyPart),*> KeyPart for ($($part,)*) {
             type Stored = ($($part::Stored,)*);
+            #[inline]
+            fn copies() -> Option<Copies<Self::Stored>> {
+                Some(Copies::<($($part::Stored,)*)>::tuple($( $part::copies()? ),*))
+            }
         }
         #[allow(clippy::unused_unit, reason = "the empty tuple is the key of a method without arguments")]
         impl<$($part: KeyType),*> KeyType for ($($part,)*) {

@@ -104,7 +104,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     item.items = items.into_iter().map(ImplItem::Verbatim).collect();
 
     let accessors = inherent_block(&accessors, &item);
-    let caches = if has_instance {
+    let caches = if has_instance && block.undetermined_parameter().is_none() {
         caches(&fields, &block, &outside)
     } else if is_checked && !any_type && !completed {
         check_home(&block)

@@ -82,13 +82,7 @@ pub fn expand(
 
 /// A type parameter that only the trait names cannot stand on an inherent `impl`.
 pub fn accessor_is_possible(block: &BlockContext) -> bool {
-    block.trait_path.is_none()
-        || block
-            .generics
-            .type_params()
-            .map(|parameter| &parameter.ident)
-            .chain(block.generics.const_params().map(|parameter| &parameter.ident))
-            .all(|name| types::mentions(&block.self_ty, &name.to_string()).is_some())
+    block.trait_path.is_none() || block.undetermined_parameter().is_none()
 }
 
 /// Which block's caches: `Unnamed` or `Named<HASH>`.

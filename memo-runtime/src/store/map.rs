@@ -4,14 +4,17 @@
 //! [`crate::reclaim`]. [`core`] says how writers keep the user's code out of their lock.
 
 mod core;
+mod item;
+mod probe;
 mod space;
 mod table;
+mod word;
 mod writer;
 
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-use self::core::{Core, Outcome};
+use self::{core::Core, item::Outcome};
 use super::{AnyStore, CloneStore, Kept, RefStore, Same, Store, StoredKey, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
@@ -19,10 +22,10 @@ use crate::{
 };
 
 /// The store of a method whose results are cached without bound.
-pub struct Map<K: KeyPart, V, M: Metrics = NoStats>(Core<K::Stored, V, M>);
+pub struct Map<K: KeyPart, V, M: Metrics = NoStats>(Core<K, V, M, true>);
 
 /// A [`Map`] that hands out references, and so forgets only through `&mut self`.
-pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K::Stored, V, M>);
+pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K, V, M, false>);
 
 macro_rules! map {
     ($name:ident) => {

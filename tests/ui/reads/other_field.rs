@@ -15,7 +15,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        self.rate * price + self.name.len() as u64 //~ ERROR no field `name` on type `&ShopReads`
+        self.rate * price + self.name.len() as u64 //~ ERROR no field `name` on type `&__ShopReads`
     }
 }
 

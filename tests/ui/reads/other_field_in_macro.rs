@@ -15,7 +15,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        println!("{}", self.name); //~ ERROR no field `name` on type `&ShopReads`
+        println!("{}", self.name); //~ ERROR no field `name` on type `&__ShopReads`
         self.rate * price
     }
 }

@@ -15,7 +15,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        self.rate * price + self.size() as u64 //~ ERROR no method named `size` found for reference `&ShopReads` in the current scope
+        self.rate * price + self.size() as u64 //~ ERROR no method named `size` found for reference `&__ShopReads` in the current scope
     }
 }
 

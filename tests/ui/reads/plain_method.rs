@@ -19,7 +19,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        self.rate * price + self.plain() //~ ERROR no method named `plain` found for reference `&ShopReads` in the current scope
+        self.rate * price + self.plain() //~ ERROR no method named `plain` found for reference `&__ShopReads` in the current scope
     }
 }
 

@@ -15,7 +15,7 @@ impl Shop {
 
     #[memoize(scope = "type", unbounded, reads(rate: u64))]
     fn tax(&self, price: u64) -> u64 {
-        let show = || println!("{}", self.name); //~ ERROR no field `name` on type `&ShopReads`
+        let show = || println!("{}", self.name); //~ ERROR no field `name` on type `&__ShopReads`
         show();
         self.rate * price
     }

@@ -22,52 +22,52 @@ use std::{
 };
 
 use super::{
-    table::{Header, Table, tag_of},
+    item::{Entry, Outcome},
+    table::{Header, Table},
+    word::tag_of,
     writer::{Bin, Inner, Writer},
 };
 use crate::{
     info::{CacheInfo, Metrics},
+    key::KeyPart,
     reclaim::{Place, pinned},
     store::Ticket,
 };
 
-/// What a map holds for one key.
-pub(super) struct Entry<S, V> {
-    key: S,
-    value: V,
-}
-
-type Shared<S, V, M> = Inner<Entry<S, V>, M>;
-type Slots<S, V, M> = Table<Entry<S, V>, Shared<S, V, M>>;
-type SlotsHeader<S, V, M> = Header<Entry<S, V>, Shared<S, V, M>>;
-type Locked<S, V, M> = Writer<Entry<S, V>, Shared<S, V, M>>;
+type Shared<K, V, M, const MOVES: bool> = Inner<Entry<K, V, MOVES>, M>;
+type Slots<K, V, M, const MOVES: bool> = Table<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
+type SlotsHeader<K, V, M, const MOVES: bool> = Header<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
+type Locked<K, V, M, const MOVES: bool> = Writer<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
 
 /// A map from stored keys to values: one pointer, null as long as nothing was stored.
-pub(super) struct Core<S, V, M> {
-    table: AtomicPtr<SlotsHeader<S, V, M>>,
-    entries: PhantomData<(S, V)>,
+pub(super) struct Core<K: KeyPart, V, M, const MOVES: bool> {
+    table: AtomicPtr<SlotsHeader<K, V, M, MOVES>>,
+    entries: PhantomData<(K::Stored, V)>,
 }
 
 // SAFETY: the core owns its entries; all else that is reached through the pointer may be sent.
-unsafe impl<S: Send, V: Send, M: Send> Send for Core<S, V, M> {}
+unsafe impl<K: KeyPart<Stored: Send>, V: Send, M: Send, const MOVES: bool> Send
+    for Core<K, V, M, MOVES>
+{
+}
 // SAFETY: `&Core` lends entries (`Sync`), and takes them in and drops those of other threads (`Send`). All else is
 // atomic or locked.
-unsafe impl<S: Send + Sync, V: Send + Sync, M: Send + Sync> Sync for Core<S, V, M> {}
-impl<S, V, M> Unpin for Core<S, V, M> {}
+unsafe impl<K: KeyPart<Stored: Send + Sync>, V: Send + Sync, M: Send + Sync, const MOVES: bool> Sync
+    for Core<K, V, M, MOVES>
+{
+}
+impl<K: KeyPart, V, M, const MOVES: bool> Unpin for Core<K, V, M, MOVES> {}
 // What a panic can leave behind is an entry less, never half an entry.
-impl<S: UnwindSafe, V: UnwindSafe, M> UnwindSafe for Core<S, V, M> {}
-impl<S: RefUnwindSafe, V: RefUnwindSafe, M> RefUnwindSafe for Core<S, V, M> {}
-
-/// What became of an entry.
-pub(super) enum Outcome<V, R> {
-    /// The value is in the map, here.
-    Stored(*const V),
-    Declined,
-    /// The key was there; what was asked of its value.
-    Present(R),
+impl<K: KeyPart<Stored: UnwindSafe>, V: UnwindSafe, M, const MOVES: bool> UnwindSafe
+    for Core<K, V, M, MOVES>
+{
+}
+impl<K: KeyPart<Stored: RefUnwindSafe>, V: RefUnwindSafe, M, const MOVES: bool> RefUnwindSafe
+    for Core<K, V, M, MOVES>
+{
 }
 
-impl<S, V, M: Metrics> Core<S, V, M> {
+impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     pub(super) const fn new() -> Self {
         Self { table: AtomicPtr::new(ptr::null_mut()), entries: PhantomData }
     }
@@ -77,7 +77,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     pub(super) fn read<R>(
         &self,
         hash: u64,
-        mut same: impl FnMut(&S) -> bool,
+        mut same: impl FnMut(&K::Stored) -> bool,
         found: impl FnOnce(&V) -> R,
     ) -> Option<R> {
         pinned(self, || {
@@ -99,7 +99,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     /// What the tables share, if there ever was a need for it.
-    pub(super) fn inner(&self) -> Option<&Shared<S, V, M>> {
+    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, MOVES>> {
         pinned(self, || {
             let table = Table::from_raw(self.table.load(Acquire))?;
             // SAFETY: the thread is pinned, so the table is alive; its owner is freed only through `&mut self`.
@@ -107,7 +107,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
         })
     }
 
-    pub(super) fn inner_or_new(&self) -> &Shared<S, V, M> {
+    pub(super) fn inner_or_new(&self) -> &Shared<K, V, M, MOVES> {
         match self.inner() {
             Some(inner) => inner,
             None => self.new_inner(),
@@ -115,7 +115,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     #[cold]
-    fn new_inner(&self) -> &Shared<S, V, M> {
+    fn new_inner(&self) -> &Shared<K, V, M, MOVES> {
         let inner = Box::into_raw(Box::new(Inner::new(M::ZERO)));
         // SAFETY: nobody else sees the box yet.
         unsafe { (*inner).none.set_owner(inner) };
@@ -131,7 +131,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     /// Lets readers see a table.
-    fn publish(&self) -> impl FnOnce(Slots<S, V, M>) {
+    fn publish(&self) -> impl FnOnce(Slots<K, V, M, MOVES>) {
         |table| self.table.store(table.as_raw(), Release)
     }
 
@@ -150,9 +150,9 @@ impl<S, V, M: Metrics> Core<S, V, M> {
         &self,
         ticket: Option<Ticket>,
         hash: u64,
-        key: S,
+        key: K::Stored,
         value: V,
-        same: impl Fn(&S, &S) -> bool,
+        same: impl Fn(&K::Stored, &K::Stored) -> bool,
         present: impl Fn(&V) -> R,
     ) -> Outcome<V, R> {
         let inner = self.inner_or_new();
@@ -181,7 +181,13 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     /// Adds an entry, or replaces the one whose key is the same.
-    pub(super) fn insert(&self, hash: u64, key: S, value: V, same: impl Fn(&S, &S) -> bool) {
+    pub(super) fn insert(
+        &self,
+        hash: u64,
+        key: K::Stored,
+        value: V,
+        same: impl Fn(&K::Stored, &K::Stored) -> bool,
+    ) {
         let inner = self.inner_or_new();
         let refused = self.settle(
             inner,
@@ -199,7 +205,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     /// Forgets an entry, also for computations under way; whether it was there.
-    pub(super) fn remove(&self, hash: u64, mut same: impl FnMut(&S) -> bool) -> bool {
+    pub(super) fn remove(&self, hash: u64, mut same: impl FnMut(&K::Stored) -> bool) -> bool {
         let inner = self.inner_or_new();
         self.settle(
             inner,
@@ -209,7 +215,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
             |(), writer, position| {
                 inner.note_removal(writer, hash);
                 if let Some(position) = position {
-                    writer.take_out(position);
+                    writer.space.take_out(position);
                 }
                 position.is_some()
             },
@@ -220,11 +226,11 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     /// breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
     fn settle<T, R>(
         &self,
-        inner: &Shared<S, V, M>,
+        inner: &Shared<K, V, M, MOVES>,
         hash: u64,
         sought: T,
-        same: impl FnMut(&T, &Entry<S, V>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
+        same: impl FnMut(&T, &Entry<K, V, MOVES>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
     ) -> R {
         let place = Place::of(self);
         let mut bin = Bin::new();
@@ -243,16 +249,17 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 
     /// [`Core::settle`] if there are entries with the key's tag: compares them without the lock, until the lock shows none
-    /// that was not compared. The thread must be pinned all the time, so that a word means one and the same entry.
+    /// that was not compared. The thread must be pinned all the time, so that a pointer means one and the same entry. An entry that is copied
+    /// to a bigger table meanwhile is compared again.
     #[cold]
     fn settle_among_equal_tags<T, R>(
-        inner: &Shared<S, V, M>,
+        inner: &Shared<K, V, M, MOVES>,
         hash: u64,
         sought: T,
-        mut same: impl FnMut(&T, &Entry<S, V>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<S, V, M>, Option<u32>) -> R,
+        mut same: impl FnMut(&T, &Entry<K, V, MOVES>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
     ) -> R {
-        let mut different: Vec<u64> = Vec::new();
+        let mut different: Vec<*mut Entry<K, V, MOVES>> = Vec::new();
         let mut equal = None;
         loop {
             let mut fresh = Vec::new();
@@ -260,10 +267,10 @@ impl<S, V, M: Metrics> Core<S, V, M> {
                 let mut writer = inner.lock();
                 let mut position = None;
                 writer.space.for_each_tagged(tag_of(hash), |found| {
-                    if equal == Some(found.word) {
+                    if equal == Some(found.entry) {
                         position = Some(found.position);
-                    } else if different.binary_search(&found.word).is_err() {
-                        fresh.push((found.word, found.entry));
+                    } else if different.binary_search(&found.entry).is_err() {
+                        fresh.push(found.entry);
                     }
                 });
                 if position.is_some() || fresh.is_empty() {
@@ -271,15 +278,15 @@ impl<S, V, M: Metrics> Core<S, V, M> {
                 }
             }
             equal = None;
-            for (word, entry) in fresh {
-                // SAFETY: a slot named the entry when the thread was pinned already, so it is not freed.
+            for entry in fresh {
+                // SAFETY: a slot had the entry when the thread was pinned already, so it is not freed.
                 match same(&sought, unsafe { &*entry }) {
                     Break(result) => return result,
                     Continue(true) => {
-                        equal = Some(word);
+                        equal = Some(entry);
                         break;
                     }
-                    Continue(false) => different.push(word),
+                    Continue(false) => different.push(entry),
                 }
             }
             different.sort_unstable();
@@ -322,7 +329,7 @@ impl<S, V, M: Metrics> Core<S, V, M> {
     }
 }
 
-impl<S, V, M> Core<S, V, M> {
+impl<K: KeyPart, V, M, const MOVES: bool> Core<K, V, M, MOVES> {
     /// Drops and frees everything.
     pub(super) fn empty(&mut self) {
         let table = mem::replace(self.table.get_mut(), ptr::null_mut());
@@ -333,7 +340,7 @@ impl<S, V, M> Core<S, V, M> {
     }
 }
 
-impl<S, V, M> Drop for Core<S, V, M> {
+impl<K: KeyPart, V, M, const MOVES: bool> Drop for Core<K, V, M, MOVES> {
     fn drop(&mut self) {
         self.empty();
     }

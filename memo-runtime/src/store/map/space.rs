@@ -3,28 +3,34 @@
 //! # Invariants
 //!
 //! - The table and its chunks are owned by the space. Who has a reference to the space has the writer's lock, or owns it.
+//! - Where entries lie in slots there are no indices, and nothing is retired but tables.
 //! - The indices `FIRST..next` have memory. Each is named by one slot, waits in `retired`, or is in `free`; the entry of
 //!   one in `free` is moved out, all others are whole.
 
 use std::{
     mem,
-    sync::atomic::Ordering::{Acquire, Release},
+    sync::atomic::Ordering::{Relaxed, Release},
 };
 
-use super::table::{FIRST, Found, GONE, Table, Vacancy, chunks_for, index_in, tag_in};
+use super::{
+    item::Item,
+    probe::{Found, Vacancy},
+    table::{FIRST, Table, chunks_for},
+    word::{GONE, index_in, is_taken, tag_in, word_of},
+};
 use crate::reclaim::{Limbo, Place, advance};
 
 /// A table whose chunks another one has.
-pub(super) struct Replaced<E, O>(Table<E, O>);
+pub(super) struct Replaced<E: Item, O>(Table<E, O>);
 
-impl<E, O> Replaced<E, O> {
-    pub(super) fn slots(&self) -> u32 {
+impl<E: Item, O> Replaced<E, O> {
+    pub(super) fn bytes(&self) -> usize {
         // SAFETY: the table is freed only when this is dropped.
-        unsafe { self.0.slots() }
+        unsafe { self.0.bytes() }
     }
 }
 
-impl<E, O> Drop for Replaced<E, O> {
+impl<E: Item, O> Drop for Replaced<E, O> {
     fn drop(&mut self) {
         // SAFETY: no other table was made from this value, and whoever drops garbage has seen that no reader is left.
         unsafe { self.0.free() };
@@ -32,7 +38,7 @@ impl<E, O> Drop for Replaced<E, O> {
 }
 
 /// A table, its chunks, and what is in them.
-pub(super) struct Space<E, O> {
+pub(super) struct Space<E: Item, O> {
     table: Option<Table<E, O>>,
     /// How many slots name an entry.
     live: u32,
@@ -44,7 +50,7 @@ pub(super) struct Space<E, O> {
     retired: Limbo<u32>,
 }
 
-impl<E, O> Space<E, O> {
+impl<E: Item, O> Space<E, O> {
     pub(super) const fn new() -> Self {
         Self { table: None, live: 0, used: 0, next: FIRST, free: Vec::new(), retired: Limbo::new() }
     }
@@ -84,46 +90,61 @@ impl<E, O> Space<E, O> {
         }
     }
 
-    /// The word at a position that was found in this table, or [`GONE`] without one.
-    pub(super) fn word(&self, position: u32) -> u64 {
-        // SAFETY: as in `vacancy`; the position is one of the table's.
-        self.table.map_or(GONE, |table| unsafe { table.slot(position) }.load(Acquire))
-    }
-
-    /// Where a word is.
-    pub(super) fn position_of(&self, word: u64) -> u32 {
-        let Some(table) = self.table else { return 0 };
-        // SAFETY: as above.
-        let slots = unsafe { table.slots() };
-        let start = tag_in(word);
-        (0..slots)
-            .map(|step| start.wrapping_add(step) & (slots - 1))
-            .find(|&position| self.word(position) == word)
-            .expect("a rebuilt table has the words of the old one")
-    }
-
-    pub(super) fn set(&self, position: u32, word: u64) {
-        if let Some(table) = self.table {
-            // SAFETY: as above. The release publishes the entry.
-            unsafe { table.slot(position) }.store(word, Release);
-        }
-    }
-
-    pub(super) fn fill(&mut self, vacancy: &Vacancy, word: u64) {
-        self.set(vacancy.position, word);
+    /// Puts an entry where there is a vacancy, or gives it back if there is no index left.
+    pub(super) fn put(&mut self, vacancy: &Vacancy, tag: u32, entry: E) -> Result<*mut E, E> {
+        let Some(table) = self.table else { return Err(entry) };
+        let index = if E::inline() { Some(0) } else { self.take_index() };
+        let Some(index) = index else { return Err(entry) };
+        let word = word_of(tag, index);
         self.live += 1;
         self.used += u32::from(vacancy.word != GONE);
-    }
-
-    pub(super) fn unlink(&mut self, position: u32) {
-        if let Some(table) = self.table {
-            self.live -= 1;
-            // SAFETY: as above.
-            self.used -= u32::from(unsafe { table.unlink(position) });
+        // SAFETY: the space owns the table. The slot, or the index, was free, so nobody reads what is written. The release
+        // publishes it.
+        unsafe {
+            let target = table.entry(vacancy.position, word);
+            target.write(entry);
+            table.set(vacancy.position, word, Release);
+            Ok(target)
         }
     }
 
-    pub(super) fn retire(&mut self, index: u32) {
+    /// Puts an entry in the place of the one at that position, which has the same tag; readers find one or the other.
+    /// Gives it back if [`Space::can_exchange`] does not hold.
+    pub(super) fn exchange(&mut self, position: u32, entry: E) -> Result<(), E> {
+        let Some(table) = self.table.filter(|_| self.can_exchange()) else { return Err(entry) };
+        // SAFETY: the space owns the table; the position is one of its own.
+        let old = unsafe { table.word(position, Relaxed) };
+        if E::inline() {
+            // SAFETY: as above.
+            let vacancy = unsafe { table.vacancy(tag_in(old)) };
+            self.put(&vacancy, tag_in(old), entry)?;
+            self.take_out(position);
+            return Ok(());
+        }
+        let Some(index) = self.take_index() else { return Err(entry) };
+        let word = word_of(tag_in(old), index);
+        // SAFETY: as above; the index was free, so nobody reads there. The release publishes the entry.
+        unsafe {
+            table.entry(position, word).write(entry);
+            table.set(position, word, Release);
+        }
+        self.retire(index_in(old));
+        Ok(())
+    }
+
+    /// Takes the entry out of its slot.
+    pub(super) fn take_out(&mut self, position: u32) {
+        let Some(table) = self.table else { return };
+        // SAFETY: the space owns the table; the position is one of its own.
+        let (word, unused) = unsafe { (table.word(position, Relaxed), table.unlink(position)) };
+        self.live -= 1;
+        self.used -= u32::from(unused);
+        if !E::inline() {
+            self.retire(index_in(word));
+        }
+    }
+
+    fn retire(&mut self, index: u32) {
         self.retired.add(advance(), index);
     }
 
@@ -135,30 +156,37 @@ impl<E, O> Space<E, O> {
         let Some(table) = self.table else { return };
         for index in self.retired.take_ready(place) {
             // SAFETY: no slot names the index and no reader holds it, so the entry is ours to move out, once.
-            bin.push(unsafe { table.entry(index).read() });
+            bin.push(unsafe { table.entry_at(index).read() });
             self.free.push(index);
         }
     }
 
-    pub(super) fn has_slot(&self) -> bool {
-        // SAFETY: as above.
-        self.table.is_some_and(|table| (self.used + 1) <= most_used(unsafe { table.slots() }))
+    /// Whether an entry could be put into that vacancy.
+    pub(super) fn can_put(&self, vacancy: &Vacancy) -> bool {
+        (vacancy.word == GONE || self.has_slot()) && (E::inline() || self.has_index())
     }
 
-    pub(super) fn has_index(&self) -> bool {
+    /// Whether an entry could take the place of another one.
+    pub(super) fn can_exchange(&self) -> bool {
+        if E::inline() { self.has_slot() } else { self.has_index() }
+    }
+
+    fn has_slot(&self) -> bool {
+        // SAFETY: as above.
+        self.table.is_some_and(|table| self.used < most_used(unsafe { table.slots() }))
+    }
+
+    fn has_index(&self) -> bool {
         // SAFETY: as above.
         !self.free.is_empty() || self.table.is_some_and(|table| unsafe { table.reaches(self.next) })
     }
 
-    /// An index that is free, and where its entry goes.
-    pub(super) fn take_index(&mut self) -> Option<(u32, *mut E)> {
-        let table = self.table?;
-        let index = match self.free.pop() {
-            Some(index) => index,
-            None => self.new_index()?,
-        };
-        // SAFETY: the space owns the table, and the index has memory.
-        Some((index, unsafe { table.entry(index) }))
+    /// An index that is free, with memory.
+    fn take_index(&mut self) -> Option<u32> {
+        match self.free.pop() {
+            Some(index) => Some(index),
+            None => self.new_index(),
+        }
     }
 
     /// An index that was never used, with memory.
@@ -178,8 +206,9 @@ impl<E, O> Space<E, O> {
         Some(index)
     }
 
-    /// A table of the same entries with room for more, or only without forgotten slots if there are many.
-    pub(super) fn bigger(&self, owner: *const O) -> Option<Table<E, O>> {
+    /// A table of the same entries with room for more, or only without forgotten slots if there are many; and where in it
+    /// the entry at `position` is.
+    pub(super) fn bigger(&self, owner: *const O, position: u32) -> Option<(Table<E, O>, u32)> {
         let slots = match self.table {
             None => FEWEST_SLOTS,
             // SAFETY: as above.
@@ -188,13 +217,15 @@ impl<E, O> Space<E, O> {
                 slots => slots,
             },
         };
-        let chunks = chunks_for(self.next.max(FIRST - 1 + most_used(slots)));
+        let chunks =
+            if E::inline() { 0 } else { chunks_for(self.next.max(FIRST - 1 + most_used(slots))) };
         let bigger = Table::allocate(owner, slots, chunks)?;
-        if let Some(table) = self.table {
+        let position = match self.table {
+            None => position,
             // SAFETY: as above; `chunks` covers all indices in use, and the slots are more than the entries.
-            unsafe { table.copy_to(bigger) };
-        }
-        Some(bigger)
+            Some(table) => unsafe { table.copy_to(bigger, position) },
+        };
+        Some((bigger, position))
     }
 
     /// Makes that table the space's own; the one before.
@@ -204,7 +235,7 @@ impl<E, O> Space<E, O> {
     }
 }
 
-impl<E, O> Drop for Space<E, O> {
+impl<E: Item, O> Drop for Space<E, O> {
     fn drop(&mut self) {
         if let Some(table) = self.table {
             let mut rest = Rest { space: self, table, position: 0 };
@@ -214,13 +245,13 @@ impl<E, O> Drop for Space<E, O> {
 }
 
 /// What is left of a space that is being dropped. If the `Drop` of an entry panics, the rest is dropped all the same.
-struct Rest<'s, E, O> {
+struct Rest<'s, E: Item, O> {
     space: &'s mut Space<E, O>,
     table: Table<E, O>,
     position: u32,
 }
 
-impl<E, O> Rest<'_, E, O> {
+impl<E: Item, O> Rest<'_, E, O> {
     /// Drops the entries one by one, each noted as dropped before.
     fn drop_entries(&mut self) {
         if !mem::needs_drop::<E>() {
@@ -228,21 +259,23 @@ impl<E, O> Rest<'_, E, O> {
         }
         while let Some(index) = self.space.retired.pop() {
             // SAFETY: whoever drops a space has seen that no reader is left; the entry is whole, and noted as dropped.
-            unsafe { self.table.entry(index).drop_in_place() };
+            unsafe { self.table.entry_at(index).drop_in_place() };
         }
         // SAFETY: the space owns the table.
         while self.position < unsafe { self.table.slots() } {
-            let word = self.space.word(self.position);
+            let position = self.position;
+            // SAFETY: as above.
+            let word = unsafe { self.table.word(position, Relaxed) };
             self.position += 1;
-            if tag_in(word) != 0 {
+            if is_taken(word) {
                 // SAFETY: as above; only one slot names the entry.
-                unsafe { self.table.entry(index_in(word)).drop_in_place() };
+                unsafe { self.table.entry(position, word).drop_in_place() };
             }
         }
     }
 }
 
-impl<E, O> Drop for Rest<'_, E, O> {
+impl<E: Item, O> Drop for Rest<'_, E, O> {
     fn drop(&mut self) {
         self.drop_entries();
         let mut first = FIRST;

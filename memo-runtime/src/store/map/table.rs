@@ -1,4 +1,4 @@
-//! How is an entry found without a lock?
+//! How do tables and entries lie in memory?
 //!
 //! A table is one allocation, addressed by its header:
 //!
@@ -7,68 +7,44 @@
 //!                                 ^ Table
 //! ```
 //!
-//! A slot is a word: a tag, which is half of the hash, and the index of an entry. Slots are probed linearly from the
-//! tag's low bits, so that a bigger table is filled from the words alone. Entries lie in chunks of 4, 8, 16, …; those with
-//! the indices `1 << n ..` in one chunk. A bigger table gets the same chunks, so entries never move.
+//! There are two layouts; [`Item::inline`] chooses. Small `Copy` entries lie in the slots, each beside its tag: to find
+//! one takes one access to memory. They are copied to a bigger table. Other entries lie in chunks of 4, 8, 16, …; those with the
+//! indices `1 << n ..` in one chunk; a slot is a word with the index. A bigger table gets the same chunks, so these
+//! entries never move.
 //!
 //! # Invariants
 //!
 //! - A table has `mask + 1` slots, a power of two, and at least one of them is [`EMPTY`], so probes end.
-//! - A slot that holds an index below `1 << n` was stored (release) after its entry was written, and after the cell of
-//!   chunk `n - 1` and all before it.
+//! - A slot with a tag was stored to (release) after its entry was written, and, if it holds an index below `1 << n`,
+//!   after the cell of chunk `n - 1` and all before it.
 //! - An entry that a slot names is not moved, changed or dropped until the slot's word is replaced and every reader who
-//!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]).
+//!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]). A slot with an entry inside is
+//!   never used for another one.
 //! - Slots and cells are only stored to by the holder of the writer's lock.
 
 use std::{
     alloc::{self, Layout},
     marker::PhantomData,
-    mem::size_of,
+    mem::{MaybeUninit, size_of},
     num::NonZeroU32,
     ptr,
     sync::atomic::{
-        AtomicPtr, AtomicU64,
-        Ordering::{Acquire, Relaxed, Release},
+        AtomicPtr, AtomicU32, AtomicU64,
+        Ordering::{self, Relaxed},
     },
 };
 
-/// A slot that has never been used.
-pub(super) const EMPTY: u64 = 0;
-/// A slot whose entry is forgotten. Its tag is no key's, its index no entry's.
-pub(super) const GONE: u64 = 1 << 32;
+use super::{
+    item::{Item, MOST_ALIGNED},
+    word::{EMPTY, MOST_SLOTS, index_in, tag_in},
+};
+
 /// The first index: that of the first entry in the chunk of four.
 pub(super) const FIRST: u32 = 1 << FIRST_CHUNK;
-const FIRST_CHUNK: u32 = 2;
-/// The most slots that the tag's bits can address.
-const MOST_SLOTS: u32 = 1 << 31;
-
-/// How many slots are looked at without a branch.
-const NEAR: u32 = 2;
-
-/// The half of the hash that slots hold. Never zero, so that it differs from the tags of [`EMPTY`] and [`GONE`].
-#[inline]
-pub(super) fn tag_of(hash: u64) -> u32 {
-    (hash >> 32) as u32 | MOST_SLOTS
-}
-
-#[inline]
-#[allow(clippy::cast_possible_truncation, reason = "the lower half is the tag")]
-pub(super) fn tag_in(word: u64) -> u32 {
-    word as u32
-}
-
-#[inline]
-pub(super) fn index_in(word: u64) -> u32 {
-    (word >> 32) as u32
-}
-
-#[inline]
-pub(super) fn word_of(tag: u32, index: u32) -> u64 {
-    u64::from(index) << 32 | u64::from(tag)
-}
+pub(super) const FIRST_CHUNK: u32 = 2;
 
 /// What a table starts with. `O` is the owner of all tables of one store.
-#[repr(C, align(8))]
+#[repr(C, align(16))]
 pub(super) struct Header<E, O> {
     owner: *const O,
     mask: u32,
@@ -76,7 +52,14 @@ pub(super) struct Header<E, O> {
     entries: PhantomData<*mut E>,
 }
 
-/// A table without entries, which is part of its owner and never freed before it.
+/// A slot that an entry lies in.
+#[repr(C)]
+struct Inline<E> {
+    tag: AtomicU32,
+    entry: MaybeUninit<E>,
+}
+
+/// A table without entries, which is part of its owner and never freed before it. Of its one slot, only the tag is read.
 #[repr(C)]
 pub(super) struct NoTable<E, O> {
     header: Header<E, O>,
@@ -114,22 +97,6 @@ impl<E, O> Clone for Table<E, O> {
 }
 impl<E, O> Copy for Table<E, O> {}
 
-/// Where an entry was found.
-pub(super) struct Found<E> {
-    pub(super) position: u32,
-    pub(super) word: u64,
-    pub(super) entry: *mut E,
-}
-
-/// Where a key that is not there would go.
-pub(super) struct Vacancy {
-    pub(super) position: u32,
-    /// The word in that slot: [`EMPTY`] or [`GONE`].
-    pub(super) word: u64,
-    /// Whether there is an entry that could, by its tag, have this key.
-    pub(super) tagged: bool,
-}
-
 /// The methods are unsafe to call unless the table is alive and, for those that say so, the lock is held.
 impl<E, O> Table<E, O> {
     #[inline]
@@ -141,6 +108,30 @@ impl<E, O> Table<E, O> {
         self.0
     }
 
+    #[inline]
+    pub(super) unsafe fn owner(self) -> *const O {
+        // SAFETY: the table is alive.
+        unsafe { (*self.0).owner }
+    }
+
+    #[inline]
+    pub(super) unsafe fn mask(self) -> u32 {
+        // SAFETY: the table is alive.
+        unsafe { (*self.0).mask }
+    }
+
+    pub(super) unsafe fn slots(self) -> u32 {
+        // SAFETY: the table is alive.
+        unsafe { self.mask() + 1 }
+    }
+
+    pub(super) unsafe fn chunks(self) -> u32 {
+        // SAFETY: the table is alive.
+        unsafe { (*self.0).chunks }
+    }
+}
+
+impl<E: Item, O> Table<E, O> {
     /// Room for `slots` slots and `chunks` chunks, or `None` if there cannot be so many.
     pub(super) fn allocate(owner: *const O, slots: u32, chunks: u32) -> Option<Self> {
         if slots > MOST_SLOTS {
@@ -170,54 +161,82 @@ impl<E, O> Table<E, O> {
         }
     }
 
+    /// How much memory the table takes, without its chunks.
+    pub(super) unsafe fn bytes(self) -> usize {
+        // SAFETY: the table is alive.
+        let layout = unsafe { Self::layout(self.slots(), self.chunks()) };
+        layout.map_or(0, |(layout, _)| layout.size())
+    }
+
     fn layout(slots: u32, chunks: u32) -> Option<(Layout, usize)> {
         let cells = Layout::array::<AtomicPtr<E>>(chunks as usize).ok()?;
         let header = Layout::new::<Header<E, O>>();
         let (layout, offset) =
             cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
-        let (layout, _) = layout.extend(Layout::array::<AtomicU64>(slots as usize).ok()?).ok()?;
+        let slots = if E::inline() {
+            Layout::array::<Inline<E>>(slots as usize)
+        } else {
+            Layout::array::<AtomicU64>(slots as usize)
+        };
+        let (layout, _) = layout.extend(slots.ok()?).ok()?;
         Some((layout, offset))
     }
 
+    /// The slot, if entries lie in slots.
     #[inline]
-    pub(super) unsafe fn owner(self) -> *const O {
-        // SAFETY: the table is alive.
-        unsafe { (*self.0).owner }
+    unsafe fn inline(self, position: u32) -> *mut Inline<E> {
+        const { assert!(size_of::<Header<(), ()>>() == MOST_ALIGNED) };
+        // SAFETY: the table is alive, and slots follow its header, which is a multiple of their alignment long; the
+        // position is at most the mask.
+        unsafe { self.0.add(1).cast::<Inline<E>>().add(position as usize) }
     }
 
+    /// The slot, if it is a word.
     #[inline]
-    unsafe fn mask(self) -> u32 {
-        // SAFETY: the table is alive.
-        unsafe { (*self.0).mask }
-    }
-
-    pub(super) unsafe fn slots(self) -> u32 {
-        // SAFETY: the table is alive.
-        unsafe { self.mask() + 1 }
-    }
-
-    pub(super) unsafe fn chunks(self) -> u32 {
-        // SAFETY: the table is alive.
-        unsafe { (*self.0).chunks }
-    }
-
-    #[inline]
-    pub(super) unsafe fn slot<'t>(self, position: u32) -> &'t AtomicU64 {
-        const { assert!(size_of::<Header<(), ()>>() % 8 == 0) };
-        // SAFETY: the table is alive, and slots follow its header; the position is at most the mask.
+    unsafe fn outline<'t>(self, position: u32) -> &'t AtomicU64 {
+        // SAFETY: as above.
         unsafe { &*self.0.add(1).cast::<AtomicU64>().add(position as usize) }
     }
 
-    /// The cell of the chunk of the indices `1 << log ..`. It points to where index 0 would lie if the chunk went that far.
+    /// What the slot says.
     #[inline]
-    unsafe fn cell<'t>(self, log: u32) -> &'t AtomicPtr<E> {
-        // SAFETY: the table is alive, and cells precede its header; the caller asks for one of them.
-        unsafe { &*self.0.cast::<AtomicPtr<E>>().sub((log - (FIRST_CHUNK - 1)) as usize) }
+    pub(super) unsafe fn word(self, position: u32, order: Ordering) -> u64 {
+        if E::inline() {
+            // SAFETY: the slot has this form, and the position is one of the table's.
+            u64::from(unsafe { &(*self.inline(position)).tag }.load(order))
+        } else {
+            // SAFETY: as above.
+            unsafe { self.outline(position) }.load(order)
+        }
+    }
+
+    /// Sets what the slot says. For the holder of the lock.
+    #[inline]
+    pub(super) unsafe fn set(self, position: u32, word: u64, order: Ordering) {
+        if E::inline() {
+            // SAFETY: the slot has this form, and the position is one of the table's.
+            unsafe { &(*self.inline(position)).tag }.store(tag_in(word), order);
+        } else {
+            // SAFETY: as above.
+            unsafe { self.outline(position) }.store(word, order);
+        }
+    }
+
+    /// The entry of the slot with that word, or where the writer is about to write it.
+    #[inline]
+    pub(super) unsafe fn entry(self, position: u32, word: u64) -> *mut E {
+        if E::inline() {
+            // SAFETY: the slot has this form, and the position is one of the table's.
+            unsafe { (&raw mut (*self.inline(position)).entry).cast() }
+        } else {
+            // SAFETY: the word names the entry.
+            unsafe { self.entry_at(index_in(word)) }
+        }
     }
 
     /// The entry with that index, which a slot names or the writer is about to write.
     #[inline]
-    pub(super) unsafe fn entry(self, index: u32) -> *mut E {
+    pub(super) unsafe fn entry_at(self, index: u32) -> *mut E {
         // SAFETY: a named index is at least `FIRST`.
         let log = unsafe { NonZeroU32::new_unchecked(index) }.ilog2();
         // SAFETY: the chunk's cell was set before.
@@ -225,131 +244,11 @@ impl<E, O> Table<E, O> {
         origin.wrapping_add(index as usize)
     }
 
-    /// The entry with that tag that `same` accepts. `same` may be any code; the thread must be pinned.
+    /// The cell of the chunk of the indices `1 << log ..`. It points to where index 0 would lie if the chunk went that far.
     #[inline]
-    pub(super) unsafe fn find(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<*mut E> {
-        // SAFETY: the table is alive.
-        let mask = unsafe { self.mask() };
-        // Nearly all entries are in one of their first slots, but in which one no branch prediction can know. An entry
-        // found here is the right one whatever lies before it.
-        let word = (0..NEAR).rev().fold(EMPTY, |found, step| {
-            // SAFETY: the position is masked. The acquire makes the entry that the slot names visible.
-            let word = unsafe { self.slot(tag.wrapping_add(step) & mask) }.load(Acquire);
-            if tag_in(word) == tag { word } else { found }
-        });
-        if word != EMPTY {
-            // SAFETY: a slot names it, and the thread is pinned.
-            let entry = unsafe { self.entry(index_in(word)) };
-            // SAFETY: as above; nobody has an exclusive reference to an entry that a slot names.
-            if same(unsafe { &*entry }) {
-                return Some(entry);
-            }
-        }
-        // SAFETY: as above.
-        unsafe { self.find_far(tag, same) }
-    }
-
-    /// [`Table::find`], slot by slot.
-    unsafe fn find_far(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<*mut E> {
-        // SAFETY: the table is alive.
-        let mask = unsafe { self.mask() };
-        let mut position = tag & mask;
-        loop {
-            // SAFETY: the position is masked. The acquire makes the entry that the slot names visible.
-            let word = unsafe { self.slot(position) }.load(Acquire);
-            if tag_in(word) == tag {
-                // SAFETY: a slot names it, and the thread is pinned.
-                let entry = unsafe { self.entry(index_in(word)) };
-                // SAFETY: as above.
-                if same(unsafe { &*entry }) {
-                    return Some(entry);
-                }
-            } else if word == EMPTY {
-                return None;
-            }
-            position = (position + 1) & mask;
-        }
-    }
-
-    /// All entries with that tag. For the holder of the lock.
-    pub(super) unsafe fn for_each_tagged(self, tag: u32, mut each: impl FnMut(Found<E>)) {
-        // SAFETY: the table is alive.
-        let mask = unsafe { self.mask() };
-        let mut position = tag & mask;
-        loop {
-            // SAFETY: the position is masked.
-            let word = unsafe { self.slot(position) }.load(Relaxed);
-            if tag_in(word) == tag {
-                // SAFETY: a slot names it.
-                let entry = unsafe { self.entry(index_in(word)) };
-                each(Found { position, word, entry });
-            } else if word == EMPTY {
-                return;
-            }
-            position = (position + 1) & mask;
-        }
-    }
-
-    /// Where a new entry with that tag goes. For the holder of the lock.
-    pub(super) unsafe fn vacancy(self, tag: u32) -> Vacancy {
-        // SAFETY: the table is alive.
-        let mask = unsafe { self.mask() };
-        let mut position = tag & mask;
-        let mut vacancy = None;
-        let mut tagged = false;
-        loop {
-            // SAFETY: the position is masked.
-            let word = unsafe { self.slot(position) }.load(Relaxed);
-            if tag_in(word) == tag {
-                tagged = true;
-            } else if word == EMPTY {
-                let (position, word) = vacancy.unwrap_or((position, word));
-                return Vacancy { position, word, tagged };
-            } else if word == GONE && vacancy.is_none() {
-                vacancy = Some((position, word));
-            }
-            position = (position + 1) & mask;
-        }
-    }
-
-    /// Takes the entry out of its slot; whether the slot is as good as unused. For the holder of the lock.
-    pub(super) unsafe fn unlink(self, position: u32) -> bool {
-        // SAFETY: the table is alive, the position one of its own.
-        unsafe {
-            // A probe that passes this slot ends at the next one if that is empty, so it may as well end here.
-            let next = self.slot((position + 1) & self.mask()).load(Relaxed);
-            let unused = next == EMPTY;
-            self.slot(position).store(if unused { EMPTY } else { GONE }, Release);
-            unused
-        }
-    }
-
-    /// Copies the chunks and the words of the entries to a bigger table that nobody else sees yet. For the holder of the lock.
-    pub(super) unsafe fn copy_to(self, bigger: Self) {
-        // SAFETY: both tables are alive, and the other has at least as many chunks and more slots than there are entries.
-        unsafe {
-            for log in FIRST_CHUNK..FIRST_CHUNK + self.chunks() {
-                bigger.cell(log).store(self.cell(log).load(Relaxed), Relaxed);
-            }
-            let mask = bigger.mask();
-            for word in self.words() {
-                let mut position = tag_in(word) & mask;
-                while bigger.slot(position).load(Relaxed) != EMPTY {
-                    position = (position + 1) & mask;
-                }
-                bigger.slot(position).store(word, Relaxed);
-            }
-        }
-    }
-
-    /// The words that name entries.
-    pub(super) unsafe fn words(self) -> impl Iterator<Item = u64> {
-        // SAFETY: the table is alive; the positions are its own.
-        let slots = unsafe { self.slots() };
-        (0..slots)
-            // SAFETY: as above.
-            .map(move |position| unsafe { self.slot(position) }.load(Relaxed))
-            .filter(|&word| tag_in(word) != 0)
+    pub(super) unsafe fn cell<'t>(self, log: u32) -> &'t AtomicPtr<E> {
+        // SAFETY: the table is alive, and cells precede its header; the caller asks for one of them.
+        unsafe { &*self.0.cast::<AtomicPtr<E>>().sub((log - (FIRST_CHUNK - 1)) as usize) }
     }
 
     /// Makes room for the indices from `index` on, which is the first of its chunk; false if there cannot be so many.
@@ -370,7 +269,7 @@ impl<E, O> Table<E, O> {
         // SAFETY: the caller owns the chunk, which was allocated with this layout.
         unsafe {
             if let Some(layout) = chunk_layout::<E>(index) {
-                alloc::dealloc(self.entry(index).cast(), layout);
+                alloc::dealloc(self.entry_at(index).cast(), layout);
             }
         }
     }

@@ -17,8 +17,11 @@ use std::{
 };
 
 use super::{
+    item::Item,
+    probe::Vacancy,
     space::{Replaced, Space},
-    table::{GONE, NoTable, Table, Vacancy, index_in, tag_in, tag_of, word_of},
+    table::{NoTable, Table},
+    word::tag_of,
 };
 use crate::{
     reclaim::{Limbo, Place, advance},
@@ -26,7 +29,7 @@ use crate::{
 };
 
 /// What all tables of one store share. Allocated when first needed; freed with the store.
-pub(super) struct Inner<E, M> {
+pub(super) struct Inner<E: Item, M> {
     pub(super) none: NoTable<E, Self>,
     pub(super) metrics: M,
     /// The ticket of [`Writer::history`], for those without the lock.
@@ -34,7 +37,7 @@ pub(super) struct Inner<E, M> {
     writer: Mutex<Writer<E, Self>>,
 }
 
-impl<E, M> Inner<E, M> {
+impl<E: Item, M> Inner<E, M> {
     pub(super) fn new(metrics: M) -> Self {
         Self {
             none: NoTable::new(),
@@ -44,7 +47,7 @@ impl<E, M> Inner<E, M> {
                 space: Space::new(),
                 limbo: Limbo::new(),
                 stale: Vec::new(),
-                stale_slots: 0,
+                stale_bytes: 0,
                 history: History::new(0),
             }),
         }
@@ -78,35 +81,35 @@ impl<E, M> Inner<E, M> {
 }
 
 /// What the lock protects.
-pub(super) struct Writer<E, O> {
+pub(super) struct Writer<E: Item, O> {
     pub(super) space: Space<E, O>,
     limbo: Limbo<Garbage<E, O>>,
     /// Replaced tables that wait for company: small ones are not worth a heavy barrier each.
     stale: Vec<Replaced<E, O>>,
-    stale_slots: u32,
+    stale_bytes: usize,
     pub(super) history: History,
 }
 
 /// What readers may still hold. Frees what it is when dropped.
 #[allow(dead_code, reason = "held only to be dropped")]
-enum Garbage<E, O> {
+enum Garbage<E: Item, O> {
     Table(Replaced<E, O>),
     Space(Space<E, O>),
 }
 
 /// What may be dropped as soon as the lock is released. Dropping it may run code of the user.
-pub(super) struct Bin<E, O> {
+pub(super) struct Bin<E: Item, O> {
     entries: Vec<E>,
     garbage: Vec<Garbage<E, O>>,
 }
 
-impl<E, O> Bin<E, O> {
+impl<E: Item, O> Bin<E, O> {
     pub(super) const fn new() -> Self {
         Self { entries: Vec::new(), garbage: Vec::new() }
     }
 }
 
-impl<E, O> Writer<E, O> {
+impl<E: Item, O> Writer<E, O> {
     /// Adds an entry whose key is not there. Gives it back if no more can be held, otherwise a pointer to where it is
     /// now. `publish` is given each new table, and lets readers see it.
     pub(super) fn add(
@@ -117,14 +120,10 @@ impl<E, O> Writer<E, O> {
         publish: impl FnOnce(Table<E, O>),
     ) -> Result<*mut E, E> {
         let Some(vacancy) = self.room(owner, hash, publish) else { return Err(entry) };
-        let Some((index, target)) = self.space.take_index() else { return Err(entry) };
-        // SAFETY: the index was free, so nobody reads there.
-        unsafe { target.write(entry) };
-        self.space.fill(&vacancy, word_of(tag_of(hash), index));
-        Ok(target)
+        self.space.put(&vacancy, tag_of(hash), entry)
     }
 
-    /// Puts an entry in the place of one with an equal key, and retires that.
+    /// Puts an entry in the place of one with an equal key, and retires that. Gives it back if no more can be held.
     pub(super) fn replace(
         &mut self,
         owner: *const O,
@@ -132,23 +131,12 @@ impl<E, O> Writer<E, O> {
         entry: E,
         publish: impl FnOnce(Table<E, O>),
     ) -> Result<(), E> {
-        let word = self.space.word(position);
-        // An index may need a cell more; then the entry moves to another position.
-        let moved = !self.space.has_index() && self.rebuild(owner, publish);
-        let Some((index, target)) = self.space.take_index() else { return Err(entry) };
-        // SAFETY: the index was free, so nobody reads there.
-        unsafe { target.write(entry) };
-        let position = if moved { self.space.position_of(word) } else { position };
-        self.space.set(position, word_of(tag_in(word), index));
-        self.space.retire(index_in(word));
-        Ok(())
-    }
-
-    /// Takes an entry out, and retires it.
-    pub(super) fn take_out(&mut self, position: u32) {
-        let word = self.space.word(position);
-        self.space.unlink(position);
-        self.space.retire(index_in(word));
+        let position = if self.space.can_exchange() {
+            position
+        } else {
+            self.rebuild(owner, position, publish).unwrap_or(position)
+        };
+        self.space.exchange(position, entry)
     }
 
     /// Takes all entries out; `publish` lets readers see that.
@@ -179,35 +167,41 @@ impl<E, O> Writer<E, O> {
     ) -> Option<Vacancy> {
         let tag = tag_of(hash);
         if let Some(vacancy) = self.space.vacancy(tag) {
-            if (vacancy.word == GONE || self.space.has_slot()) && self.space.has_index() {
+            if self.space.can_put(&vacancy) {
                 return Some(vacancy);
             }
         }
-        if self.rebuild(owner, publish) { self.space.vacancy(tag) } else { None }
+        self.rebuild(owner, 0, publish)?;
+        self.space.vacancy(tag)
     }
 
-    /// Makes a table with room for at least one entry more.
-    fn rebuild(&mut self, owner: *const O, publish: impl FnOnce(Table<E, O>)) -> bool {
-        let Some(bigger) = self.space.bigger(owner) else { return false };
+    /// Makes a table with room for at least one entry more; where in it the entry at `position` is.
+    fn rebuild(
+        &mut self,
+        owner: *const O,
+        position: u32,
+        publish: impl FnOnce(Table<E, O>),
+    ) -> Option<u32> {
+        let (bigger, position) = self.space.bigger(owner, position)?;
         publish(bigger);
         if let Some(replaced) = self.space.adopt(bigger) {
-            self.stale_slots += replaced.slots();
+            self.stale_bytes += replaced.bytes();
             self.stale.push(replaced);
         }
-        if self.stale_slots >= MANY_SLOTS {
+        if self.stale_bytes >= MANY_BYTES {
             self.retire_stale(advance());
         }
-        true
+        Some(position)
     }
 
     /// Retires the replaced tables; all of them were unlinked before the tag was taken.
     fn retire_stale(&mut self, tag: u64) {
-        self.stale_slots = 0;
+        self.stale_bytes = 0;
         for table in mem::take(&mut self.stale) {
             self.limbo.add(tag, Garbage::Table(table));
         }
     }
 }
 
-/// From how many slots on replaced tables are retired.
-const MANY_SLOTS: u32 = 512;
+/// From how many bytes on replaced tables are retired.
+const MANY_BYTES: usize = 4096;

@@ -1,0 +1,143 @@
+//! Which types may be duplicated bit by bit?
+//!
+//! `Copy` types, but generic code cannot ask for that. So a few are known by their identity, and others by what
+//! they are made of.
+//!
+//! # Invariants that unsafe code elsewhere relies on
+//!
+//! - There is a [`Copies<T>`] only if `T` is `Copy` and holds no `UnsafeCell`.
+
+use std::{any::TypeId, marker::PhantomData, mem, time::Duration};
+
+/// Evidence that `T` may be duplicated bit by bit, and that `&T` gives no way to change it.
+#[derive(Debug)]
+pub struct Copies<T>(PhantomData<fn() -> T>);
+
+macro_rules! known {
+    ($($type:ty),*) => {
+        impl<T> Copies<T> {
+            /// For primitive types, [`Duration`], `&'static str`, and the `Option`s of those.
+            #[inline]
+            pub(crate) fn known() -> Option<Self> {
+                /// Only to be asked about types for which [`Copies`] may exist.
+                #[inline]
+                fn is<P: Copy + 'static>(id: TypeId) -> bool {
+                    id == TypeId::of::<P>() || id == TypeId::of::<Option<P>>()
+                }
+                let id = id_of::<T>();
+                let known = false $(|| is::<$type>(id))*;
+                if known { Some(Self(PhantomData)) } else { None }
+            }
+        }
+    };
+}
+known!(
+    (),
+    bool,
+    char,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    f32,
+    f64,
+    Duration,
+    &'static str
+);
+
+impl<T> Copies<Option<T>> {
+    #[inline]
+    pub(super) fn option(_: Copies<T>) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T, const N: usize> Copies<[T; N]> {
+    #[inline]
+    pub(super) fn array(_: Copies<T>) -> Self {
+        Self(PhantomData)
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident)*) => {
+        impl<$($part),*> Copies<($($part,)*)> {
+            #[inline]
+            #[allow(clippy::too_many_arguments, reason = "as many as there are parts")]
+            pub(super) fn tuple($(_: Copies<$part>),*) -> Self {
+                Self(PhantomData)
+            }
+        }
+    };
+}
+tuple!();
+tuple!(A);
+tuple!(A B);
+tuple!(A B C);
+tuple!(A B C D);
+tuple!(A B C D E);
+tuple!(A B C D E F);
+tuple!(A B C D E F G);
+tuple!(A B C D E F G H);
+tuple!(A B C D E F G H I);
+tuple!(A B C D E F G H I J);
+tuple!(A B C D E F G H I J K);
+tuple!(A B C D E F G H I J K L);
+
+/// The identity of a type whose lifetimes are all made `'static`, as in the crate `typeid`.
+#[inline]
+fn id_of<T>() -> TypeId {
+    trait Identity {
+        fn identity(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+    impl<T> Identity for PhantomData<T> {
+        #[inline]
+        fn identity(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<T>()
+        }
+    }
+
+    let named: &dyn Identity = &PhantomData::<T>;
+    // SAFETY: only a lifetime changes, and the method asks for nothing but the identity of the type.
+    let named = unsafe { mem::transmute::<&dyn Identity, &(dyn Identity + 'static)>(named) };
+    named.identity()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{Bits, Borrowed, ByValue, KeyPart};
+    use std::cell::Cell;
+
+    #[test]
+    fn copies_are_known_by_identity_and_by_parts() {
+        #[expect(dead_code, reason = "only its type matters")]
+        struct Mine(u64);
+        fn borrowed<'a>(_: &'a str) -> bool {
+            Copies::<&'a str>::known().is_some() && Copies::<&'a mut str>::known().is_none()
+        }
+        assert!(borrowed(&1.to_string()));
+        assert!(Copies::<u64>::known().is_some());
+        assert!(Copies::<Option<char>>::known().is_some());
+        assert!(Copies::<Mine>::known().is_none());
+        assert!(Copies::<Cell<u64>>::known().is_none());
+        assert!(Copies::<&u64>::known().is_none());
+        assert!(<() as KeyPart>::copies().is_some());
+        assert!(<(ByValue<u64>, [Option<Bits<f32>>; 2])>::copies().is_some());
+        assert!(<(ByValue<u64>, ByValue<Mine>)>::copies().is_none());
+        assert!(<(Borrowed<str>, ByValue<u64>)>::copies().is_none());
+    }
+}
