@@ -10,7 +10,7 @@ use crate::{
     store::{AnyStore, RefStore, Same, Store, Ticket},
 };
 
-/// A [`Once`] that hands out references, and so forgets only through `&mut self`.
+/// A [`Once`](super::Once) that hands out references, and so forgets only through `&mut self`.
 pub struct KeptOnce<V, M: Metrics = NoStats> {
     value: OnceLock<V>,
     metrics: M,
