@@ -270,6 +270,44 @@ fn kept_values_may_be_asked_for_by_their_keys() {
     });
 }
 
+/// Each question of `Eq` leaves one more entry to compare.
+#[test]
+fn a_key_that_never_stops_meddling_is_given_up() {
+    use std::hash::{Hash, Hasher};
+    thread_local! {
+        static BUSY: Cell<bool> = const { Cell::new(false) };
+    }
+    #[derive(Clone)]
+    struct Endless(u32);
+    impl Hash for Endless {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            0.hash(state);
+        }
+    }
+    impl Eq for Endless {}
+    impl PartialEq for Endless {
+        fn eq(&self, other: &Self) -> bool {
+            if !BUSY.replace(true) {
+                endless_cache().remove((Endless(7),));
+                endless_cache().insert((Endless(7),), 14);
+                BUSY.set(false);
+            }
+            self.0 == other.0
+        }
+    }
+    #[memoize(unbounded)]
+    fn endless(key: Endless) -> u32 {
+        key.0 * 2
+    }
+    watched("endless", || {
+        endless_cache().insert((Endless(7),), 14);
+        assert_eq!(endless(Endless(1)), 2);
+        assert!(!endless_cache().remove((Endless(2),)));
+        endless_cache().insert((Endless(3),), 6);
+        assert_eq!(endless(Endless(3)), 6);
+    });
+}
+
 #[test]
 fn entries_may_meddle_from_several_threads() {
     static SHARED: OnceLock<Shared> = OnceLock::new();

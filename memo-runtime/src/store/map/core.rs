@@ -39,6 +39,10 @@ type Slots<K, V, M, const MOVES: bool> = Table<Entry<K, V, MOVES>, Shared<K, V, 
 type SlotsHeader<K, V, M, const MOVES: bool> = Header<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
 type Locked<K, V, M, const MOVES: bool> = Writer<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
 
+/// How often a writer starts over because entries of its key's tag have come meanwhile. A key's `Eq` that stores such an
+/// entry each time it is asked would keep it busy for ever; then the map forgets all its entries, as it may.
+const MOST_ROUNDS: u32 = 1000;
+
 /// A map from stored keys to values: one pointer, null as long as nothing was stored.
 pub(super) struct Core<K: KeyPart, V, M, const MOVES: bool> {
     table: AtomicPtr<SlotsHeader<K, V, M, MOVES>>,
@@ -242,7 +246,18 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
                 return result;
             }
         }
-        let result = pinned(self, || Self::settle_among_equal_tags(inner, hash, sought, same, act));
+        let result =
+            pinned(self, || match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
+                Ok(result) => result,
+                Err((sought, act)) => {
+                    let mut writer = inner.lock();
+                    if MOVES {
+                        inner.note_clearing(&mut writer);
+                        writer.take_out_all(|| self.table.store(inner.none.as_table(), Release));
+                    }
+                    act(sought, &mut writer, None)
+                }
+            });
         // Our own pin would have been in the way before.
         inner.lock().collect(place, &mut bin);
         result
@@ -250,18 +265,21 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
 
     /// [`Core::settle`] if there are entries with the key's tag: compares them without the lock, until the lock shows none
     /// that was not compared. The thread must be pinned all the time, so that a pointer means one and the same entry. An entry that is copied
-    /// to a bigger table meanwhile is compared again.
+    /// to a bigger table meanwhile is compared again. Gives up after [`MOST_ROUNDS`].
     #[cold]
-    fn settle_among_equal_tags<T, R>(
+    fn settle_among_equal_tags<T, R, A>(
         inner: &Shared<K, V, M, MOVES>,
         hash: u64,
         sought: T,
         mut same: impl FnMut(&T, &Entry<K, V, MOVES>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
-    ) -> R {
+        act: A,
+    ) -> Result<R, (T, A)>
+    where
+        A: FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
+    {
         let mut different: Vec<*mut Entry<K, V, MOVES>> = Vec::new();
         let mut equal = None;
-        loop {
+        for _ in 0..MOST_ROUNDS {
             let mut fresh = Vec::new();
             {
                 let mut writer = inner.lock();
@@ -274,14 +292,14 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
                     }
                 });
                 if position.is_some() || fresh.is_empty() {
-                    return act(sought, &mut writer, position);
+                    return Ok(act(sought, &mut writer, position));
                 }
             }
             equal = None;
             for entry in fresh {
                 // SAFETY: a slot had the entry when the thread was pinned already, so it is not freed.
                 match same(&sought, unsafe { &*entry }) {
-                    Break(result) => return result,
+                    Break(result) => return Ok(result),
                     Continue(true) => {
                         equal = Some(entry);
                         break;
@@ -291,6 +309,7 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
             }
             different.sort_unstable();
         }
+        Err((sought, act))
     }
 
     /// Forgets all entries, also for computations under way, and the counts.
