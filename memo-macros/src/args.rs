@@ -1,14 +1,16 @@
 //! What do the options say? `#[memoize(…)]` becomes [`Options`]: typed, each with the span of its name.
 
+mod values;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, Ident, Lit, LitStr, Path, Token, Type,
+    Attribute, Expr, Ident, LitStr, Path, Token, Type,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
-    punctuated::Punctuated,
     spanned::Spanned,
 };
 
+use self::values::{accessor, attributes, flag, list, returns, scope, shards, value, value_with};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
 /// A value and where its option's name stands.
@@ -274,132 +276,6 @@ fn misplaced(name: &str, position: Position) -> String {
                 (None, None) => format!("unknown option `{name}`; expected {}", one_of(accepted)),
             }
         }
-    }
-}
-
-fn flag(input: ParseStream, name: &Ident) -> syn::Result<()> {
-    if at_end(input) {
-        return Ok(());
-    }
-    Err(input.error(format_args!("`{name}` takes no value; write `{name}` alone")))
-}
-
-fn value<T: Parse>(input: ParseStream, name: &Ident, what: &str) -> syn::Result<T> {
-    value_with(input, name, what, T::parse)
-}
-
-fn value_with<T>(
-    input: ParseStream,
-    name: &Ident,
-    what: &str,
-    parse: impl FnOnce(ParseStream) -> syn::Result<T>,
-) -> syn::Result<T> {
-    let expected =
-        |span| syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = …`"));
-    let span = value_span(input, name);
-    input.parse::<Token![=]>().map_err(|_| expected(span))?;
-    let span = value_span(input, name);
-    parse(input).map_err(|_| expected(span))
-}
-
-/// Where a value is wrong, or its option's name where it is missing.
-fn value_span(input: ParseStream, name: &Ident) -> Span {
-    if at_end(input) { name.span() } else { input.span() }
-}
-
-fn list<T: Parse>(input: ParseStream, name: &Ident, form: &str) -> syn::Result<Vec<T>> {
-    let expected = |span| {
-        syn::Error::new(span, format_args!("`{name}` expects a list; write `{name}({form}, …)`"))
-    };
-    let span = value_span(input, name);
-    let content = parenthesized(input).ok_or_else(|| expected(span))?;
-    let parser = Punctuated::<T, Token![,]>::parse_terminated;
-    let items = parser.parse2(content).map_err(|_| expected(span))?;
-    if items.is_empty() {
-        return Err(expected(span));
-    }
-    Ok(items.into_iter().collect())
-}
-
-fn attributes(input: ParseStream, name: &Ident) -> syn::Result<Vec<Attribute>> {
-    let expected = |span| {
-        syn::Error::new(span, format_args!("`{name}` expects attributes; write `{name}(#[…] …)`"))
-    };
-    let span = value_span(input, name);
-    let content = parenthesized(input).ok_or_else(|| expected(span))?;
-    Attribute::parse_outer.parse2(content).map_err(|_| expected(span))
-}
-
-fn parenthesized(input: ParseStream) -> Option<TokenStream> {
-    match input.parse().ok()? {
-        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
-            Some(group.stream())
-        }
-        _ => None,
-    }
-}
-
-fn scope(input: ParseStream, name: &Ident) -> syn::Result<Scope> {
-    let scope: Expr = value(input, name, "`\"instance\"` or `\"type\"`")?;
-    match string(&scope).as_deref() {
-        Some("instance") => Ok(Scope::Instance),
-        Some("type") => Ok(Scope::Type),
-        Some(other) => Err(syn::Error::new_spanned(
-            &scope,
-            format_args!("unknown scope `\"{other}\"`; expected `\"instance\"` or `\"type\"`"),
-        )),
-        None => Err(syn::Error::new_spanned(
-            &scope,
-            "`scope` expects a string; expected `\"instance\"` or `\"type\"`",
-        )),
-    }
-}
-
-fn returns(input: ParseStream, name: &Ident) -> syn::Result<()> {
-    let returns: Expr = value(input, name, "`\"ref\"`")?;
-    if string(&returns).as_deref() == Some("ref") {
-        return Ok(());
-    }
-    Err(syn::Error::new_spanned(&returns, "unknown value of `returns`; expected `\"ref\"`"))
-}
-
-fn shards(input: ParseStream, name: &Ident) -> syn::Result<usize> {
-    let shards: Expr = value(input, name, "a power of two")?;
-    let number = match &shards {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
-    number.filter(|number: &usize| number.is_power_of_two()).ok_or_else(|| {
-        syn::Error::new_spanned(
-            &shards,
-            "`shards` is not a power of two; shards are chosen by bits of the hash; write `2`, `4`, `8`, …",
-        )
-    })
-}
-
-fn accessor(input: ParseStream, name: &Ident) -> syn::Result<Accessor> {
-    let start = input.fork();
-    let expected = "an identifier or `false`";
-    value_with(input, name, expected, |input| {
-        if input.peek(syn::LitBool) {
-            let literal: syn::LitBool = input.parse()?;
-            return if literal.value { Err(start.error("")) } else { Ok(Accessor::None) };
-        }
-        input.parse().map(Accessor::Name)
-    })
-}
-
-fn string(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(string) => Some(string.value()),
-            _ => None,
-        },
-        Expr::Group(group) => string(&group.expr),
-        _ => None,
     }
 }
 

@@ -35,7 +35,8 @@ type Value<P> = <<P as Place>::Store as Store>::Value;
 /// assert_eq!(length_cache().info().to_string(), "hits=- misses=- evictions=- len=1 capacity=100");
 /// ```
 ///
-/// While a `&mut self` method of the instance runs, its caches look empty from here, and forget what is inserted.
+/// While a `&mut self` method of the instance runs, its accessors show caches that are apart from those of the calls: they
+/// begin empty, and what is inserted is forgotten when the next `&mut self` method begins.
 pub struct MethodCache<'a, S, P = Shared<'a, S>> {
     place: P,
     store: PhantomData<&'a S>,

@@ -70,20 +70,29 @@
 //!
 //! Not seen are: a field written directly by code outside of annotated blocks (in the same module); a change through
 //! interior mutability behind an `untracked` field, or in a type that is not recognised; `..base` struct update outside
-//! of annotated blocks; and replacing `*self` whole in the middle of a mutating method. Call [`clear_instance`] after
-//! such a change. Within an annotated block a local variable of the type, other than an argument, is not watched
-//! either. The struct becomes invariant in its lifetime and type parameters, and its auto traits hold for type
-//! parameters that meet the bounds of its memoized block.
+//! of annotated blocks; and replacing `*self` whole in the middle of a mutating method. Within an annotated block, a field of
+//! an instance that is neither `self` nor an argument (`&mut Self`, `Self` or `Box<Self>`) is not watched either: a child in a
+//! `Vec<Self>`, or a local variable. Change it through a method of its own, or call [`clear_instance`] after the change.
+//!
+//! A `&mut self` method that hands the whole instance to something that its result (`impl …`, `dyn …`) may hold leaves the
+//! instance without caching from then on: slow, not wrong. With `returns = "ref"`, what such a method computes is freed when the
+//! next `&mut self` method begins.
+//!
+//! A key's `Eq` in a cache with `capacity` runs while the cache is locked. A call from there is computed without the caches that
+//! are locked; but it must not wait for another thread that uses the same cache.
+//!
+//! The struct becomes invariant in its lifetime and type parameters, and its auto traits hold for type parameters that meet the
+//! bounds of its memoized block. It has interior mutability, so Clippy's `mutable_key_type` and
+//! `declare_interior_mutable_const` see it: `ignore-interior-mutability = ["memo_runtime::InstanceCaches"]` in `clippy.toml`.
 
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod accessor;
 mod call;
+mod home;
 mod info;
 mod instance;
 mod key;
 mod mutation;
+mod outcome;
 mod reclaim;
 mod store;
 mod type_scope;

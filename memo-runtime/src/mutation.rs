@@ -26,7 +26,7 @@ use std::{
     },
 };
 
-use crate::instance::CacheSet;
+use crate::home::CacheSet;
 
 /// The part of an instance's caches that knows about `&mut self` methods.
 pub(crate) struct Mutation<C> {

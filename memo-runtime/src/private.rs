@@ -4,13 +4,13 @@ use std::{ops::Deref, pin::Pin};
 
 pub use crate::{
     accessor::MethodCache,
-    call::{Always, Call, InInstance, Lasting, Shared},
+    call::{Call, InInstance, Lasting, Shared},
+    home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Unnamed},
     info::{NoStats, Stats},
-    instance::{
-        BlockHome, CacheField, CacheHome, CacheSet, InstanceCaches, MemoizedBlock, Named, Unnamed,
-    },
+    instance::InstanceCaches,
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
+    outcome::Always,
     store::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,

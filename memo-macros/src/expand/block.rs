@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
 
 use super::{
-    literals, method,
+    accessor, literals, method,
     mutation::{self, Home},
     runtime,
     store::StoreType,
@@ -183,7 +183,7 @@ impl CacheField {
         outside: &OutsideSelf,
     ) -> Self {
         Self {
-            attrs: method::cfg_attributes(&method.attrs),
+            attrs: accessor::cfg_attributes(&method.attrs),
             name: names::store(&function.ident),
             store: StoreType::new(function, &block.runtime, |tokens| outside.spell_out(tokens)),
         }
@@ -195,7 +195,7 @@ fn inherent_block(accessors: &[TokenStream], item: &ItemImpl) -> TokenStream {
     if accessors.is_empty() {
         return TokenStream::new();
     }
-    let attrs = method::cfg_attributes(&item.attrs);
+    let attrs = accessor::cfg_attributes(&item.attrs);
     let (impl_generics, _, where_clause) = item.generics.split_for_impl();
     let self_ty = &item.self_ty;
     quote! {

@@ -5,9 +5,8 @@ use quote::{ToTokens, quote};
 use syn::{ItemFn, Stmt, parse_quote};
 
 use super::{
-    method::{
-        AccessorBody, accessor_item, call, cfg_attributes, closure, rewrite_signature, static_cache,
-    },
+    accessor::{AccessorBody, accessor_item, cfg_attributes, static_cache},
+    method::{call, closure, rewrite_signature},
     runtime,
     store::StoreType,
 };

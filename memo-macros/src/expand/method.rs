@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote,
-    parse_quote_spanned, spanned::Spanned,
+    Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote, parse_quote_spanned,
+    spanned::Spanned,
 };
 
 use super::{
+    accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
     reads,
     store::{StoreType, key_type},
 };
@@ -97,7 +98,7 @@ pub fn block_marker(block: &BlockContext) -> TokenStream {
     }
 }
 
-fn in_instance(
+pub fn in_instance(
     function: &Function,
     receiver: Option<&Receiver>,
     block: &BlockContext,
@@ -190,7 +191,7 @@ pub fn call(
 }
 
 /// Where what concerns the result is shown: the return type, or what of it is stored.
-fn at_output(function: &Function) -> Span {
+pub fn at_output(function: &Function) -> Span {
     function.output.as_ref().map_or_else(Span::call_site, |output| {
         Span::call_site().located_at(types::ok_of(output).unwrap_or(output).span())
     })
@@ -296,162 +297,4 @@ fn ok_of_mut(ty: &mut Type) -> Option<&mut Type> {
         syn::GenericArgument::Type(ok) => Some(ok),
         _ => None,
     })
-}
-
-/// The attributes that decide whether an item is there.
-pub fn cfg_attributes(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
-}
-
-/// `MethodCache<'_, Store>` and the expression that makes it.
-pub struct AccessorBody {
-    pub ty: TokenStream,
-    pub body: TokenStream,
-}
-
-fn instance_accessor(function: &Function, block: &BlockContext, store: &StoreType) -> AccessorBody {
-    let runtime = &block.runtime;
-    let store = &store.ty;
-    let instance = in_instance(function, None, block);
-    if function.is_ref() {
-        AccessorBody {
-            ty: quote!(#runtime::MethodCache<'_, #store, #runtime::Lasting<'_, #store>>),
-            body: quote!(#instance.lasting_cache()),
-        }
-    } else {
-        AccessorBody {
-            ty: quote!(#runtime::MethodCache<'_, #store>),
-            body: quote!(#instance.cache()),
-        }
-    }
-}
-
-/// The accessor's item, for an inherent `impl` or beside a free function.
-pub fn accessor_item(
-    function: &Ident,
-    name: &Ident,
-    attrs: &[Attribute],
-    vis: &TokenStream,
-    scope: Scope,
-    accessor: &AccessorBody,
-    where_clause: Option<&TokenStream>,
-) -> TokenStream {
-    let AccessorBody { ty, body } = accessor;
-    let doc = format!(
-        " The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries."
-    );
-    let receiver = (scope == Scope::Instance).then(|| quote!(&self));
-    quote! {
-        #[doc = #doc]
-        #(#attrs)*
-        #[allow(dead_code)]
-        #[must_use]
-        #[inline]
-        #vis fn #name(#receiver) -> #ty #where_clause {
-            #body
-        }
-    }
-}
-
-struct InType<'a> {
-    block: &'a BlockContext,
-    outside: &'a OutsideSelf,
-    store: &'a StoreType,
-}
-
-impl InType<'_> {
-    fn accessor(&self, function: &Function) -> AccessorBody {
-        let (item, body) = self.cache(function);
-        let ty = self.cache_type(function);
-        AccessorBody { ty, body: quote!(#item #body) }
-    }
-
-    fn cache_type(&self, function: &Function) -> TokenStream {
-        let runtime = &self.block.runtime;
-        let store = &self.store.ty;
-        let key = self.type_key();
-        let place = match (function.is_unsync(), function.is_ref(), self.block.is_generic()) {
-            (true, _, false) => quote!(, #runtime::PerThread<#store>),
-            (true, _, true) => quote!(, #runtime::PerThreadAndType<#key, #store>),
-            (false, true, _) => quote!(, #runtime::Lasting<'static, #store>),
-            (false, false, _) => TokenStream::new(),
-        };
-        quote!(#runtime::MethodCache<'static, #store #place>)
-    }
-
-    /// A `static`, and the expression that makes a `MethodCache` from it.
-    fn cache(&self, function: &Function) -> (TokenStream, TokenStream) {
-        if !self.block.is_generic() {
-            return static_cache(function, &self.block.runtime, self.store);
-        }
-        let runtime = &self.block.runtime;
-        let caches = names::static_cache();
-        let key = self.type_key();
-        let store = &self.store.ty;
-        if function.is_unsync() {
-            return (
-                quote! {
-                    ::std::thread_local! {
-                        static #caches: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
-                    }
-                },
-                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))),
-            );
-        }
-        let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
-        let store = respan(quote!(#caches.get::<#key, #store>()), at_output(function));
-        (
-            quote!(static #caches: #runtime::Registry = #runtime::Registry::new();),
-            quote!(#runtime::MethodCache::#constructor(#store)),
-        )
-    }
-
-    /// A `'static` type that tells the concrete types apart.
-    fn type_key(&self) -> TokenStream {
-        let ty = self.outside.static_type();
-        let runtime = &self.block.runtime;
-        let given = types::last_segment(&ty).map(types::type_arguments).unwrap_or_default();
-        // A parameter that the type only mentions, as in `T::Item`, is not determined by it.
-        let is_missing =
-            |name: &&Ident| !given.iter().any(|ty| types::single_ident(ty) == Some(name));
-        let generics = &self.block.generics;
-        let mut rest: Vec<TokenStream> = generics
-            .type_params()
-            .map(|parameter| &parameter.ident)
-            .filter(is_missing)
-            .map(ToTokens::to_token_stream)
-            .collect();
-        rest.extend(generics.const_params().filter(|parameter| is_missing(&&parameter.ident)).map(
-            |parameter| {
-                let (name, ty) = (&parameter.ident, &parameter.ty);
-                quote!(#runtime::constant::#ty<#name>)
-            },
-        ));
-        if rest.is_empty() {
-            return ty.to_token_stream();
-        }
-        quote!((::core::marker::PhantomData<#ty>, #(::core::marker::PhantomData<#rest>,)*))
-    }
-}
-
-/// The cache of a type-scoped function that no type parameter concerns.
-pub fn static_cache(
-    function: &Function,
-    runtime: &TokenStream,
-    store: &StoreType,
-) -> (TokenStream, TokenStream) {
-    let StoreType { ty, path, .. } = store;
-    let cache = names::static_cache();
-    if function.is_unsync() {
-        return (
-            quote!(::std::thread_local! { static #cache: #ty = const { #path::new() }; }),
-            quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))),
-        );
-    }
-    let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
-    let store = respan(quote!(#cache.get()), at_output(function));
-    (
-        quote!(static #cache: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
-        quote!(#runtime::MethodCache::#constructor(#store)),
-    )
 }

@@ -1,5 +1,6 @@
 //! The spine: parse → model → check → expand, or fall back.
 
+mod accessor;
 mod block;
 mod fallback;
 mod function;

@@ -180,10 +180,18 @@ impl<V, M: Metrics> Once<V, M> {
     #[inline]
     fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
         if Self::IN_CELL {
-            if let State::Ready(value) = self.state() {
-                return Some(found(value));
+            if self.state.load(Acquire).addr() == READY {
+                // SAFETY: as in `state`.
+                return Some(found(unsafe { (*self.first.get()).assume_init_ref() }));
             }
+            return self.read_slowly(found);
         }
+        self.read_boxed(found)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_slowly<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
         self.read_boxed(found)
     }
 
