@@ -82,9 +82,13 @@
 //! are locked; but it must not wait for another thread that uses the same cache.
 //!
 //! The struct becomes invariant in its lifetime and type parameters, and its auto traits hold for type parameters that meet the
-//! bounds of its memoized block. It has interior mutability, so Clippy's `mutable_key_type` and
-//! `declare_interior_mutable_const` see it: `ignore-interior-mutability = ["memo_runtime::InstanceCaches"]` in `clippy.toml`.
+//! bounds of its memoized block. It has interior mutability, which Clippy's `mutable_key_type` and
+//! `declare_interior_mutable_const` see; in `clippy.toml`:
+//! `ignore-interior-mutability = ["memo_runtime::__private::InstanceCaches"]`.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod accessor;
 mod call;
 mod home;
