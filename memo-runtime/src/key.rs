@@ -36,6 +36,7 @@ pub trait KeyType: KeyPart {
     /// Hashes a stored part, like [`Lookup::hash_part`] hashes a borrowed one.
     fn hash_stored<H: Hasher>(stored: &Self::Stored, hasher: &mut H);
     /// Hashes consecutive parts; the caller has hashed their number.
+    #[inline]
     fn hash_slice<H: Hasher>(stored: &[Self::Stored], hasher: &mut H) {
         for part in stored {
             Self::hash_stored(part, hasher);
@@ -125,23 +126,29 @@ impl<T: OwnKeyValue> KeyType for ByValue<T> {
         = T
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &T, hasher: &mut H) {
         stored.hash(hasher);
     }
+    #[inline]
     fn hash_slice<H: Hasher>(stored: &[T], hasher: &mut H) {
         T::hash_slice(stored, hasher);
     }
+    #[inline]
     fn same(left: &T, right: &T) -> bool {
         left == right
     }
 }
 impl<T: OwnKeyValue> Lookup<ByValue<T>> for T {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         Hash::hash(self, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &T) -> bool {
         self == stored
     }
+    #[inline]
     fn into_stored(self) -> T {
         self
     }
@@ -149,6 +156,7 @@ impl<T: OwnKeyValue> Lookup<ByValue<T>> for T {
 impl<T: KeyValue> Argument<ByValue<T>> for T {
     type Rest = T;
     type Key = ByValue<T>;
+    #[inline]
     fn split(self) -> (T, T) {
         (self.clone(), self)
     }
@@ -158,20 +166,25 @@ macro_rules! float_key {
     ($($float:ty),*) => { $(
         impl KeyType for Bits<$float> {
             type Arg<'x> = $float;
+            #[inline]
             fn hash_stored<H: Hasher>(stored: &$float, hasher: &mut H) {
                 stored.to_bits().hash(hasher);
             }
+            #[inline]
             fn same(left: &$float, right: &$float) -> bool {
                 left.to_bits() == right.to_bits()
             }
         }
         impl Lookup<Bits<$float>> for $float {
+            #[inline]
             fn hash_part<H: Hasher>(&self, hasher: &mut H) {
                 self.to_bits().hash(hasher);
             }
+            #[inline]
             fn matches(&self, stored: &$float) -> bool {
                 self.to_bits() == stored.to_bits()
             }
+            #[inline]
             fn into_stored(self) -> $float {
                 self
             }
@@ -179,6 +192,7 @@ macro_rules! float_key {
         impl Argument<Bits<$float>> for $float {
             type Rest = $float;
             type Key = Bits<$float>;
+            #[inline]
             fn split(self) -> ($float, $float) {
                 (self, self)
             }
@@ -202,20 +216,25 @@ impl<T: ToOwned + Hash + Eq + ?Sized> KeyType for Borrowed<T> {
         = &'x T
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &T::Owned, hasher: &mut H) {
         stored.borrow().hash(hasher);
     }
+    #[inline]
     fn same(left: &T::Owned, right: &T::Owned) -> bool {
         left.borrow() == right.borrow()
     }
 }
 impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         Hash::hash(*self, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &T::Owned) -> bool {
         *self == stored.borrow()
     }
+    #[inline]
     fn into_stored(self) -> T::Owned {
         self.to_owned()
     }
@@ -223,6 +242,7 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
 impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
     type Rest = Self;
     type Key = Borrowed<T>;
+    #[inline]
     fn split(self) -> (T::Owned, Self) {
         (self.to_owned(), self)
     }
@@ -240,20 +260,25 @@ impl<P: CloneKey> KeyType for Cloned<P> {
         = &'x P::Stored
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &P::Stored, hasher: &mut H) {
         P::hash_stored(stored, hasher);
     }
+    #[inline]
     fn same(left: &P::Stored, right: &P::Stored) -> bool {
         P::same(left, right)
     }
 }
 impl<P: CloneKey> Lookup<Cloned<P>> for &P::Stored {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         P::hash_stored(self, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &P::Stored) -> bool {
         P::same(self, stored)
     }
+    #[inline]
     fn into_stored(self) -> P::Stored {
         self.clone()
     }
@@ -261,6 +286,7 @@ impl<P: CloneKey> Lookup<Cloned<P>> for &P::Stored {
 impl<P: CloneKey> Argument<Cloned<P>> for &P::Stored {
     type Rest = Self;
     type Key = Cloned<P>;
+    #[inline]
     fn split(self) -> (P::Stored, Self) {
         (self.clone(), self)
     }
@@ -274,20 +300,25 @@ impl<P: CloneKey> KeyType for Slice<P> {
         = &'x [P::Stored]
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
         hash_all::<P, H>(stored, hasher);
     }
+    #[inline]
     fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
         all_same::<P>(left, right)
     }
 }
 impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         hash_all::<P, H>(self, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &Vec<P::Stored>) -> bool {
         all_same::<P>(self, stored)
     }
+    #[inline]
     fn into_stored(self) -> Vec<P::Stored> {
         self.to_vec()
     }
@@ -295,6 +326,7 @@ impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
 impl<P: CloneKey> Argument<Slice<P>> for &[P::Stored] {
     type Rest = Self;
     type Key = Slice<P>;
+    #[inline]
     fn split(self) -> (Vec<P::Stored>, Self) {
         (self.to_vec(), self)
     }
@@ -308,20 +340,25 @@ impl<P: KeyType> KeyType for VecOf<P> {
         = Vec<P::Stored>
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
         hash_all::<P, H>(stored, hasher);
     }
+    #[inline]
     fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
         all_same::<P>(left, right)
     }
 }
 impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         hash_all::<P, H>(self, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &Vec<P::Stored>) -> bool {
         all_same::<P>(self, stored)
     }
+    #[inline]
     fn into_stored(self) -> Vec<P::Stored> {
         self
     }
@@ -329,26 +366,32 @@ impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
 impl<P: CloneKey> Argument<VecOf<P>> for Vec<P::Stored> {
     type Rest = Self;
     type Key = VecOf<P>;
+    #[inline]
     fn split(self) -> (Vec<P::Stored>, Self) {
         (self.clone(), self)
     }
 }
 
+#[inline]
 fn hash_all<P: KeyType, H: Hasher>(parts: &[P::Stored], hasher: &mut H) {
     hasher.write_usize(parts.len());
     P::hash_slice(parts, hasher);
 }
+#[inline]
 fn all_same<P: KeyType>(left: &[P::Stored], right: &[P::Stored]) -> bool {
     left.len() == right.len() && left.iter().zip(right).all(|(left, right)| P::same(left, right))
 }
 
 impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         K::hash_stored(&self.0, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &T) -> bool {
         K::same(&self.0, stored)
     }
+    #[inline]
     fn into_stored(self) -> T {
         self.0
     }
@@ -356,18 +399,22 @@ impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
 impl<T, K: KeyType<Stored = T>> Argument<K> for Moved<T> {
     type Rest = ();
     type Key = K;
+    #[inline]
     fn split(self) -> (T, ()) {
         (self.0, ())
     }
 }
 
 impl<T: Clone, K: KeyType<Stored = T>> Lookup<K> for State<'_, T> {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         K::hash_stored(self.0, hasher);
     }
+    #[inline]
     fn matches(&self, stored: &T) -> bool {
         K::same(self.0, stored)
     }
+    #[inline]
     fn into_stored(self) -> T {
         self.0.clone()
     }
@@ -375,6 +422,7 @@ impl<T: Clone, K: KeyType<Stored = T>> Lookup<K> for State<'_, T> {
 impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
     type Rest = T;
     type Key = K;
+    #[inline]
     fn split(self) -> (T, T) {
         (self.0.clone(), self.0.clone())
     }

@@ -197,7 +197,8 @@ impl Domain {
 
 /// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
 /// `read` may run any code, also code that pins or forgets.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
 pub(crate) fn pinned<T, R>(store: &T, read: impl FnOnce() -> R) -> R {
     let _guard = thread::enter(Place::of(store));
     read()

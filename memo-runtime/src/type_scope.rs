@@ -8,16 +8,17 @@ use std::{
     any::{Any, TypeId},
     cell::RefCell,
     collections::HashMap,
+    hash::{Hash, Hasher},
     marker::PhantomData,
+    ptr,
     rc::Rc,
+    sync::OnceLock,
     thread::LocalKey,
 };
 
 use crate::{
     call::{ClonePlace, Place},
-    info::NoStats,
-    key::{ByValue, hash_of},
-    store::{CloneStore, KeptMap, RefStore, Store},
+    store::{CloneStore, Store},
 };
 
 /// What threads may share.
@@ -52,16 +53,25 @@ impl<S> TypeCache<S> {
     }
 }
 
-type Stores = KeptMap<(ByValue<TypeId>,), &'static (dyn Any + Send + Sync), NoStats>;
-
 /// The stores of one type-scoped method of a generic block, one per concrete type.
+///
+/// A hash table that only grows: a `TypeId` is a hash already, and there are few types, so chains stay short.
 #[derive(Default)]
-pub struct Registry(Stores);
+pub struct Registry([Link; BUCKETS]);
+
+const BUCKETS: usize = 16;
+type Link = OnceLock<Box<Node>>;
+
+struct Node {
+    of: TypeId,
+    store: &'static (dyn Any + Send + Sync),
+    next: Link,
+}
 
 impl Registry {
     /// No stores yet, and no heap.
     pub const fn new() -> Self {
-        Self(KeptMap::new())
+        Self([const { OnceLock::new() }; BUCKETS])
     }
 
     /// The store for `Type`, made on first use. It lives as long as the process.
@@ -71,23 +81,61 @@ impl Registry {
         Type: ?Sized + 'static,
         S: Store + Default + SharedStore + 'static,
     {
-        let key = (TypeId::of::<Type>(),);
-        let hash = hash_of::<(ByValue<TypeId>,), _>(&key);
-        if let Some(store) = self.0.hit_ref(hash, &key).and_then(|store| store.downcast_ref()) {
-            return store;
+        let of = TypeId::of::<(PhantomData<Type>, S)>();
+        let mut link = self.bucket(of);
+        while let Some(node) = link.get() {
+            if node.of == of {
+                // SAFETY: the store of a node is of the type that `of` names besides `Type`.
+                return unsafe { &*ptr::from_ref(node.store).cast::<S>() };
+            }
+            link = &node.next;
         }
-        self.make(hash, key)
+        Self::make(of, link)
+    }
+
+    #[inline]
+    fn bucket(&self, of: TypeId) -> &Link {
+        let mut hasher = Low(0);
+        of.hash(&mut hasher);
+        &self.0[hasher.0 % BUCKETS]
     }
 
     #[cold]
     #[inline(never)]
-    fn make<S>(&'static self, hash: u64, key: (TypeId,)) -> &'static S
-    where
-        S: Store + Default + SharedStore + 'static,
-    {
-        let new: &'static S = Box::leak(Box::default());
+    fn make<S: Store + Default + SharedStore + 'static>(
+        of: TypeId,
+        mut link: &'static Link,
+    ) -> &'static S {
         // Of two threads, one keeps its store; the other's is a few bytes, lost once.
-        self.0.keep_ref(hash, key, new).downcast_ref().unwrap_or(new)
+        let new: &'static S = Box::leak(Box::default());
+        loop {
+            let node =
+                link.get_or_init(|| Box::new(Node { of, store: new, next: OnceLock::new() }));
+            if node.of == of {
+                return node.store.downcast_ref().unwrap_or(new);
+            }
+            link = &node.next;
+        }
+    }
+}
+
+/// Takes the low bits of what a `TypeId` hashes.
+struct Low(usize);
+
+impl Hasher for Low {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 ^= usize::from(*byte);
+        }
+    }
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the low bits are what is taken")]
+    fn write_u64(&mut self, bits: u64) {
+        self.0 ^= bits as usize;
+    }
+    fn finish(&self) -> u64 {
+        self.0 as u64
     }
 }
 

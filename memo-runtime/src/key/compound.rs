@@ -16,12 +16,14 @@ impl<P: KeyType> KeyType for Option<P> {
         = Option<P::Arg<'x>>
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &Option<P::Stored>, hasher: &mut H) {
         hasher.write_u8(stored.is_some().into());
         if let Some(part) = stored {
             P::hash_stored(part, hasher);
         }
     }
+    #[inline]
     fn same(left: &Option<P::Stored>, right: &Option<P::Stored>) -> bool {
         match (left, right) {
             (Some(left), Some(right)) => P::same(left, right),
@@ -31,12 +33,14 @@ impl<P: KeyType> KeyType for Option<P> {
     }
 }
 impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u8(self.is_some().into());
         if let Some(part) = self {
             part.hash_part(hasher);
         }
     }
+    #[inline]
     fn matches(&self, stored: &Option<P::Stored>) -> bool {
         match (self, stored) {
             (Some(part), Some(stored)) => part.matches(stored),
@@ -44,6 +48,7 @@ impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
             _ => false,
         }
     }
+    #[inline]
     fn into_stored(self) -> Option<P::Stored> {
         self.map(Lookup::into_stored)
     }
@@ -51,6 +56,7 @@ impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
 impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
     type Rest = Option<A::Rest>;
     type Key = Option<A::Key>;
+    #[inline]
     fn split(self) -> (Option<P::Stored>, Self::Rest) {
         self.map(Argument::split).unzip()
     }
@@ -68,24 +74,29 @@ impl<P: KeyType, const N: usize> KeyType for [P; N] {
         = [P::Arg<'x>; N]
     where
         Self: 'x;
+    #[inline]
     fn hash_stored<H: Hasher>(stored: &[P::Stored; N], hasher: &mut H) {
         for part in stored {
             P::hash_stored(part, hasher);
         }
     }
+    #[inline]
     fn same(left: &[P::Stored; N], right: &[P::Stored; N]) -> bool {
         all_same::<P>(left, right)
     }
 }
 impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
+    #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
         for part in self {
             part.hash_part(hasher);
         }
     }
+    #[inline]
     fn matches(&self, stored: &[P::Stored; N]) -> bool {
         self.iter().zip(stored).all(|(part, stored)| part.matches(stored))
     }
+    #[inline]
     fn into_stored(self) -> [P::Stored; N] {
         self.map(Lookup::into_stored)
     }
@@ -93,6 +104,7 @@ impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
 impl<P: KeyPart, A: Argument<P>, const N: usize> Argument<[P; N]> for [A; N] {
     type Rest = [A::Rest; N];
     type Key = [A::Key; N];
+    #[inline]
     fn split(self) -> ([P::Stored; N], Self::Rest) {
         let mut stored = [const { None }; N];
         let mut slots = stored.iter_mut();

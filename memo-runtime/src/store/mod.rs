@@ -85,6 +85,7 @@ pub trait Store: AnyStore {
     type Value;
 
     /// The hash that the other methods ask for. Stores without keys do not hash.
+    #[inline]
     fn hash<A: Lookup<Self::Key>>(args: &A) -> u64 {
         crate::key::hash_of::<Self::Key, A>(args)
     }
