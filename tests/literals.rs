@@ -33,7 +33,7 @@ mod shapes {
         pub(super) fn with_base(&self, radius: u32) -> Self {
             Self { radius, ..self.clone() }
         }
-        pub(super) fn from_base(self, radius: u32) -> Self {
+        pub(super) fn rebased(self, radius: u32) -> Self {
             Circle { radius, ..self }
         }
         pub(super) fn in_macros(radius: u32) -> Vec<Option<Self>> {
@@ -110,7 +110,7 @@ fn a_base_gives_no_caches() {
     let other = circle.with_base(3);
     assert!(other.area_cache().is_empty());
     assert_eq!(other.area(), 27);
-    let moved = circle.from_base(4);
+    let moved = circle.rebased(4);
     assert!(moved.area_cache().is_empty());
     assert_eq!(moved.area(), 48);
 }
