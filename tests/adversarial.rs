@@ -529,3 +529,48 @@ mod signatures {
         assert_eq!(Shop { rate: 2 }.tax(2), ShopReads(4));
     }
 }
+
+/// A method that hands `self` on is cached again afterwards, unless its result could hold it.
+mod handed_on {
+    use super::memoize;
+    use std::{cell::Cell, error::Error};
+
+    #[memoize]
+    struct S {
+        x: u32,
+        #[memoize(untracked)]
+        bodies: Cell<u32>,
+    }
+    fn helper(s: &mut S) -> u32 {
+        s.double()
+    }
+    #[memoize]
+    impl S {
+        fn new(x: u32) -> Self {
+            Self { x, bodies: Cell::new(0) }
+        }
+        #[memoize]
+        fn double(&self) -> u32 {
+            self.bodies.set(self.bodies.get() + 1);
+            self.x * 2
+        }
+        fn step(&mut self) -> Result<u32, Box<dyn Error>> {
+            let before = helper(self);
+            self.x += 1;
+            Ok(before)
+        }
+        fn with(&mut self, x: u32) -> &mut Self {
+            self.x = x;
+            self
+        }
+    }
+
+    #[test]
+    fn is_cached_again() {
+        let mut s = S::new(1);
+        assert_eq!(s.step().unwrap(), 2);
+        assert_eq!((s.double(), s.double(), s.bodies.get()), (4, 4, 2));
+        assert_eq!(s.with(5).double(), 10);
+        assert_eq!((s.double(), s.bodies.get()), (10, 3));
+    }
+}

@@ -176,6 +176,8 @@ pub struct Found {
     pub pointer: Option<Span>,
     pub impl_trait: Option<Span>,
     pub trait_object: Option<Span>,
+    /// A trait object that may borrow: `dyn FnMut() + '_`, `&dyn Any`, but not the `'static` one in `Box<dyn Error>`.
+    pub borrowing_object: Option<Span>,
     /// A reference without a lifetime, or `'_`.
     pub elided: Option<Span>,
     /// A lifetime with a name other than `'static`.
@@ -204,6 +206,9 @@ impl<'ast> Visit<'ast> for Found {
         if reference.lifetime.is_none() {
             self.elided.get_or_insert(span);
         }
+        if matches!(peel(&reference.elem), Type::TraitObject(_)) {
+            self.borrowing_object.get_or_insert(span);
+        }
         visit::visit_type_reference(self, reference);
     }
     fn visit_type_ptr(&mut self, pointer: &'ast TypePtr) {
@@ -218,6 +223,10 @@ impl<'ast> Visit<'ast> for Found {
     }
     fn visit_type_trait_object(&mut self, object: &'ast TypeTraitObject) {
         self.trait_object.get_or_insert(object.span());
+        let borrows = |bound: &syn::TypeParamBound| matches!(bound, syn::TypeParamBound::Lifetime(lifetime) if lifetime.ident != "static");
+        if object.bounds.iter().any(borrows) {
+            self.borrowing_object.get_or_insert(object.span());
+        }
         visit::visit_type_trait_object(self, object);
     }
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}

@@ -166,7 +166,7 @@ fn returns_closure(output: &ReturnType) -> bool {
     match output {
         ReturnType::Type(_, ty) => {
             let found = types::survey(ty);
-            found.impl_trait.is_some() || found.trait_object.is_some()
+            found.impl_trait.is_some() || found.borrowing_object.is_some()
         }
         ReturnType::Default => false,
     }
