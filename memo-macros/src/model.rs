@@ -80,6 +80,17 @@ pub enum KeyPart<'a> {
     Given(&'a KeyItem),
 }
 
+impl<'a> KeyPart<'a> {
+    /// Its type, as the user wrote it.
+    pub fn ty(&self) -> &'a Type {
+        match self {
+            Self::State(field) => &field.ty,
+            Self::Argument(argument) => &argument.ty,
+            Self::Given(item) => &item.ty,
+        }
+    }
+}
+
 /// A method or function to be memoized.
 pub struct Function {
     pub options: Options,

@@ -73,12 +73,7 @@ pub(super) fn check_arguments(
         check_instance_in_key(function, &argument.ty, block, diagnostics);
     }
     if let Some(part) = function.key().get(MOST_PARTS) {
-        let ty = match part {
-            KeyPart::State(field) => &field.ty,
-            KeyPart::Argument(argument) => &argument.ty,
-            KeyPart::Given(item) => &item.ty,
-        };
-        diagnostics.on(ty, format_args!("a key has at most {MOST_PARTS} parts; take some of the arguments together, as a struct or a tuple, or leave them out with `skip`"));
+        diagnostics.on(part.ty(), format_args!("a key has at most {MOST_PARTS} parts; take some of the arguments together, as a struct or a tuple, or leave them out with `skip`"));
     }
     for part in function.key() {
         match part {
@@ -113,11 +108,7 @@ fn check_key_lifetimes(
 ) {
     let Some(block) = block else { return };
     for part in function.key() {
-        let ty = match &part {
-            KeyPart::State(field) => &field.ty,
-            KeyPart::Argument(argument) => &argument.ty,
-            KeyPart::Given(item) => &item.ty,
-        };
+        let ty = part.ty();
         let ty = if matches!(part, KeyPart::State(_)) { ty } else { strip_reference(ty) };
         check_type_lifetimes(ty, &block.generics, "key", diagnostics);
     }

@@ -10,7 +10,7 @@ use syn::{
 use super::{
     accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
     reads,
-    store::{StoreType, key_type},
+    store::StoreType,
 };
 use crate::{
     args::Scope,
@@ -221,7 +221,7 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
     });
     // A missing bound is shown at an argument, or at the first one if the compiler means them all.
     let parts: Vec<TokenStream> = parts.collect();
-    let first = function.key().first().map(|part| key_type(part).span());
+    let first = function.key().first().map(|part| part.ty().span());
     let span = first.map_or_else(Span::call_site, |span| Span::call_site().located_at(span));
     quote_spanned!(span=> (#(#parts,)*))
 }

@@ -2,12 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Expr, Type};
+use syn::Expr;
 
-use crate::{
-    model::{Function, KeyPart},
-    types,
-};
+use crate::{model::Function, types};
 
 /// The store of one method, as a type and as a value.
 pub struct StoreType {
@@ -29,7 +26,7 @@ impl StoreType {
         let output = function.output.as_ref();
         let value = output.map(|output| types::ok_of(output).unwrap_or(output).to_token_stream());
         let value = spell(value.unwrap_or_else(|| quote!(())));
-        let markers = parts.iter().map(|part| spell(types::key_marker(runtime, key_type(part))));
+        let markers = parts.iter().map(|part| spell(types::key_marker(runtime, part.ty())));
         let key = quote!((#(#markers,)*));
         let stats = options.stats.is_some();
         let metrics = if stats { quote!(, #runtime::Stats) } else { TokenStream::new() };
@@ -68,15 +65,6 @@ impl StoreType {
             quote!(#path<#key, #value #tail>)
         };
         Self { ty, path }
-    }
-}
-
-/// The type of a part of the key, as the user wrote it.
-pub fn key_type<'a>(part: &KeyPart<'a>) -> &'a Type {
-    match part {
-        KeyPart::State(field) => &field.ty,
-        KeyPart::Argument(argument) => &argument.ty,
-        KeyPart::Given(item) => &item.ty,
     }
 }
 

@@ -108,36 +108,31 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
 /// The tokens with their nesting flattened, so that edits reach everywhere but keep delimiters paired.
 fn apply(tokens: TokenStream, edits: &[Edit]) -> TokenStream {
     edits.iter().fold(tokens, |tokens, edit| {
-        let count = count(&tokens);
-        if count == 0 {
+        let all = count(&tokens);
+        if all == 0 {
             return tokens;
         }
         let spare = |index: usize| SPARE[index].parse::<TokenStream>().expect("spare tokens");
         match *edit {
-            Edit::Delete(at) => change(tokens, at % count, &mut |_| TokenStream::new()),
+            Edit::Delete(at) => change(tokens, at % all, &mut |_| TokenStream::new()),
             Edit::Double(at) => {
-                change(tokens, at % count, &mut |tree| [tree.clone(), tree].into_iter().collect())
+                change(tokens, at % all, &mut |tree| [tree.clone(), tree].into_iter().collect())
             }
             Edit::Swap(a, b) => {
-                let (first, second) = (nth(&tokens, a % count), nth(&tokens, b % count));
-                let tokens =
-                    change(tokens, a % count, &mut |_| second.clone().into_iter().collect());
-                if b % count < count_or_zero(&tokens) {
-                    change(tokens, b % count, &mut |_| first.clone().into_iter().collect())
+                let (first, second) = (nth(&tokens, a % all), nth(&tokens, b % all));
+                let tokens = change(tokens, a % all, &mut |_| second.clone().into_iter().collect());
+                if b % all < count(&tokens) {
+                    change(tokens, b % all, &mut |_| first.clone().into_iter().collect())
                 } else {
                     tokens
                 }
             }
-            Edit::Replace(at, index) => change(tokens, at % count, &mut |_| spare(index)),
-            Edit::Insert(at, index) => change(tokens, at % count, &mut |tree| {
+            Edit::Replace(at, index) => change(tokens, at % all, &mut |_| spare(index)),
+            Edit::Insert(at, index) => change(tokens, at % all, &mut |tree| {
                 spare(index).into_iter().chain([tree]).collect()
             }),
         }
     })
-}
-
-fn count_or_zero(tokens: &TokenStream) -> usize {
-    count(tokens)
 }
 
 fn count(tokens: &TokenStream) -> usize {
