@@ -133,7 +133,7 @@ where
     type Store = T;
     #[inline]
     fn direct(&self) -> Option<&T> {
-        let heap = self.instance.caches().heap();
+        let heap = self.instance.caches().warm()?;
         if heap.mutation.is_marked() { None } else { Some((self.select)(S::block(&heap.caches))) }
     }
     #[inline]
@@ -226,18 +226,25 @@ impl<P: Place, O> Call<P, O> {
         O: Outcome<R, Value = Value<P>>,
         B: FnOnce(A::Rest) -> R,
     {
-        let hash = <P::Store as Store>::hash(&args);
         let Self { place, outcome } = self;
         match place.direct() {
-            Some(store) => match store.hit(hash, &args) {
-                Some(value) => O::join(Ok(value)),
-                None => miss(store, outcome, hash, args, body),
-            },
-            None => place.with(move |store| match store.hit(hash, &args) {
-                Some(value) => O::join(Ok(value)),
-                None => miss(store, outcome, hash, args, body),
-            }),
+            Some(store) => answer(store, outcome, args, body),
+            None => Self { place, outcome }.run_elsewhere(args, body),
         }
+    }
+
+    /// [`Call::run`] where there are no caches yet, or others. Called last, so that a hit has nothing to save for it.
+    #[cold]
+    #[inline(never)]
+    fn run_elsewhere<A, R, B>(self, args: A, body: B) -> R
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+        B: FnOnce(A::Rest) -> R,
+    {
+        let Self { place, outcome } = self;
+        place.with(move |store| answer(store, outcome, args, body))
     }
 
     /// Like `call`, with a reference to the cached value.
@@ -250,17 +257,10 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(Rest) -> R,
         Value<P>: 'a,
     {
-        let hash = <P::Store as Store>::hash(&args);
         let Self { place, outcome } = self;
         let found = match place.direct() {
-            Some(store) => match store.hit_ref(hash, &args) {
-                Some(value) => Ok(ptr::from_ref(value)),
-                None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
-            },
-            None => place.with_lasting(move |store| match store.hit_ref(hash, &args) {
-                Some(value) => Ok(ptr::from_ref(value)),
-                None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
-            }),
+            Some(store) => answer_ref(store, outcome, args, body),
+            None => place.with_lasting(move |store| answer_ref(store, outcome, args, body)),
         };
         // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
         O::join_ref(found.map(|value| unsafe { &*value }))
@@ -357,6 +357,18 @@ calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
 
+#[inline]
+fn answer<S, A, O, R, B>(store: &S, outcome: O, args: A, body: B) -> R
+where
+    S: CloneStore<Value: Clone>,
+    A: Argument<S::Key>,
+    O: Outcome<R, Value = S::Value>,
+    B: FnOnce(A::Rest) -> R,
+{
+    let hash = S::hash(&args);
+    store.hit_or::<_, O, _>(hash, args, move |args| miss(store, outcome, hash, args, body))
+}
+
 #[inline(never)]
 fn miss<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
 where
@@ -386,6 +398,27 @@ where
         Kept::Present(first) => first,
         Kept::Stored | Kept::Declined => value,
     }))
+}
+
+/// A pointer to the value, or the result that is not kept.
+#[inline]
+fn answer_ref<S, A, O, R, B>(
+    store: &S,
+    outcome: O,
+    args: A,
+    body: B,
+) -> Result<*const S::Value, O::Rejected>
+where
+    S: RefStore,
+    A: Argument<S::Key>,
+    O: RefOutcome<R, Value = S::Value>,
+    B: FnOnce(A::Rest) -> R,
+{
+    let hash = S::hash(&args);
+    match store.hit_ref(hash, &args) {
+        Some(value) => Ok(ptr::from_ref(value)),
+        None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
+    }
 }
 
 #[inline(never)]

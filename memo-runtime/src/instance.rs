@@ -110,15 +110,22 @@ impl<S> InstanceCaches<S> {
 }
 
 impl<S: CacheHome> InstanceCaches<S> {
+    /// The caches, if there are any yet.
+    #[inline]
+    pub(crate) fn warm(&self) -> Option<&Heap<S::AllCaches>> {
+        let heap = self.heap.load(Acquire);
+        if is_heap(heap) {
+            // SAFETY: by the invariants this is a `Heap<S::AllCaches>`, alive while `self` is borrowed.
+            Some(unsafe { &*heap.cast() })
+        } else {
+            None
+        }
+    }
+
     /// The caches, which the first memoized call allocates.
     #[inline]
     pub(crate) fn heap(&self) -> &Heap<S::AllCaches> {
-        let heap = self.heap.load(Acquire);
-        if !is_heap(heap) {
-            return self.allocate();
-        }
-        // SAFETY: by the invariants this is a `Heap<S::AllCaches>`, alive while `self` is borrowed.
-        unsafe { &*heap.cast() }
+        self.warm().unwrap_or_else(|| self.allocate())
     }
 
     #[cold]

@@ -89,21 +89,21 @@ unsafe impl Send for Slot {}
 unsafe impl Sync for Slot {}
 
 impl Slot {
-    /// R0 to R2, unless the slot is in use already; whether it was.
+    /// R0 to R2, unless the slot is in use already; whether it was not. `light` is the slot's, known beforehand.
     #[inline]
-    fn enter(&self, domain: &Domain, Place(place): Place) -> bool {
+    fn enter(&self, domain: &Domain, Place(place): Place, light: bool) -> bool {
         if self.epoch.load(Relaxed) != IDLE {
-            return true;
+            return false;
         }
         // Both are releases, so that F4 synchronises with the reads of earlier pins whatever it sees.
         self.place.store(place, Release);
         self.epoch.store(domain.epoch.load(Acquire), Release);
-        if self.light {
+        if light {
             compiler_fence(SeqCst);
         } else {
             fence(SeqCst);
         }
-        false
+        true
     }
 
     /// R4.
@@ -197,23 +197,31 @@ impl Domain {
 
 /// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
 /// `read` may run any code, also code that pins or forgets.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
+#[inline]
 pub(crate) fn pinned<T, R>(store: &T, read: impl FnOnce() -> R) -> R {
     let _guard = thread::enter(Place::of(store));
     read()
 }
 
+/// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
+/// three stores. Pins have to end in reverse order, so it is not to be handed on.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
+pub(crate) fn quick_pin<T>(store: &T) -> Option<thread::QuickPin> {
+    thread::quick_pin(Place::of(store))
+}
+
 #[cfg(not(loom))]
 mod thread {
-    use super::{Domain, Place, Slot};
+    use super::{Domain, Place, Slot, barrier};
     use std::cell::Cell;
 
     pub(super) static DOMAIN: Domain = Domain::new();
 
     thread_local! {
-        /// No destructor, so that a look at it costs nothing, and works while the thread ends.
-        static SLOT: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+        /// The thread's slot, if it is of the usual kind. No destructor, so that a look at it costs nothing, and works
+        /// while the thread ends.
+        static USUAL: Cell<Option<&'static Slot>> = const { Cell::new(None) };
         static OWNER: Owner = const { Owner(Cell::new(None)) };
     }
 
@@ -222,82 +230,83 @@ mod thread {
 
     impl Drop for Owner {
         fn drop(&mut self) {
-            // Where thread-locals are emulated, `SLOT` may be gone before; then every pin from now on is temporary.
-            let _ = SLOT.try_with(|cell| cell.set(None));
+            // Where thread-locals are emulated, `USUAL` may be gone before.
+            let _ = USUAL.try_with(|cell| cell.set(None));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
         }
     }
 
-    /// Ends a pin. Small, so that it is never in memory.
-    pub(super) struct Guard {
-        slot: &'static Slot,
-        kind: Kind,
-    }
+    /// Ends a pin of the thread's own slot.
+    pub(crate) struct QuickPin(&'static Slot);
 
-    #[derive(Clone, Copy, PartialEq, Eq)]
-    enum Kind {
-        /// The slot is the thread's.
-        Outermost,
-        /// An outer pin does all that is needed.
-        Covered,
-        /// The slot is only held for the duration of the pin.
-        Temporary,
-    }
-
-    impl Drop for Guard {
+    impl Drop for QuickPin {
         #[inline]
         fn drop(&mut self) {
-            if self.kind == Kind::Outermost {
-                self.slot.exit();
-            } else {
-                leave(self.slot, self.kind);
-            }
+            self.0.exit();
         }
     }
 
     #[inline]
+    pub(super) fn quick_pin(place: Place) -> Option<QuickPin> {
+        let slot = USUAL.try_with(Cell::get).ok()??;
+        if slot.enter(&DOMAIN, place, barrier::USUALLY_LIGHT) { Some(QuickPin(slot)) } else { None }
+    }
+
+    /// Ends a pin.
+    pub(super) enum Guard {
+        /// The slot is the thread's.
+        Own { _pin: QuickPin },
+        /// An outer pin does all that is needed.
+        Covered,
+        /// The slot is only held for the duration of the pin.
+        Temporary(&'static Slot),
+    }
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            if let Self::Temporary(slot) = self {
+                slot.exit();
+                slot.release();
+            }
+        }
+    }
+
     pub(super) fn enter(place: Place) -> Guard {
-        match SLOT.try_with(Cell::get) {
-            Ok(Some(slot)) if !slot.enter(&DOMAIN, place) => Guard { slot, kind: Kind::Outermost },
-            Ok(slot) => enter_slowly(slot, place),
-            Err(_) => enter_slowly(None, place),
+        match quick_pin(place) {
+            Some(pin) => Guard::Own { _pin: pin },
+            None => enter_slowly(place),
         }
     }
 
     #[cold]
-    #[inline(never)]
-    fn enter_slowly(outer: Option<&'static Slot>, place: Place) -> Guard {
-        if let Some(slot) = outer {
+    fn enter_slowly(place: Place) -> Guard {
+        let own = OWNER.try_with(|owner| owner.0.get()).ok().flatten();
+        if let Some(slot) = own {
+            if slot.enter(&DOMAIN, place, slot.light) {
+                return Guard::Own { _pin: QuickPin(slot) };
+            }
             if slot.covers(place) {
-                return Guard { slot, kind: Kind::Covered };
+                return Guard::Covered;
             }
         }
         let slot = DOMAIN.acquire();
-        slot.enter(&DOMAIN, place);
-        let kind = if outer.is_none() && own(slot) { Kind::Outermost } else { Kind::Temporary };
-        Guard { slot, kind }
+        slot.enter(&DOMAIN, place, slot.light);
+        if own.is_none() && make_own(slot) {
+            return Guard::Own { _pin: QuickPin(slot) };
+        }
+        Guard::Temporary(slot)
     }
 
     /// Makes the slot the thread's, unless the thread is about to end.
-    fn own(slot: &'static Slot) -> bool {
-        let owned = OWNER.try_with(|owner| {
-            SLOT.try_with(|cell| {
-                cell.set(Some(slot));
-                owner.0.set(Some(slot));
-            })
-        });
-        matches!(owned, Ok(Ok(())))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn leave(slot: &'static Slot, kind: Kind) {
-        if kind == Kind::Temporary {
-            slot.exit();
-            slot.release();
+    fn make_own(slot: &'static Slot) -> bool {
+        let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
+        if owned && slot.light == barrier::USUALLY_LIGHT {
+            // Without it, pins are slow, that is all.
+            let _ = USUAL.try_with(|cell| cell.set(Some(slot)));
         }
+        owned
     }
 }
 
@@ -321,8 +330,15 @@ mod thread {
 
     pub(super) fn enter(place: Place) -> Guard {
         let slot = DOMAIN.acquire();
-        slot.enter(&DOMAIN, place);
+        slot.enter(&DOMAIN, place, slot.light);
         Guard(slot)
+    }
+
+    /// Never quick here.
+    pub(crate) enum QuickPin {}
+
+    pub(super) fn quick_pin(_place: Place) -> Option<QuickPin> {
+        None
     }
 }
 

@@ -3,7 +3,7 @@
 //! On Linux those who forget, by `membarrier`: it makes every running thread of the process execute a full barrier.
 //! Elsewhere both, by a fence each.
 
-pub(super) use imp::{heavy, is_light};
+pub(super) use imp::{USUALLY_LIGHT, heavy, is_light};
 
 /// `membarrier`: the thread that forgets pays for the readers' ordering.
 #[cfg(all(target_os = "linux", not(loom), not(miri)))]
@@ -12,6 +12,9 @@ mod imp {
         OnceLock,
         atomic::{Ordering::SeqCst, fence},
     };
+
+    /// What [`is_light`] says on nearly every machine.
+    pub(in crate::reclaim) const USUALLY_LIGHT: bool = true;
 
     fn call(command: libc::c_int) -> bool {
         // SAFETY: the system call reads and writes no memory of ours.
@@ -46,6 +49,8 @@ mod imp {
     use std::sync::atomic::Ordering::SeqCst;
     #[cfg(not(loom))]
     use std::sync::atomic::fence;
+
+    pub(in crate::reclaim) const USUALLY_LIGHT: bool = false;
 
     pub(in crate::reclaim) fn is_light() -> bool {
         false

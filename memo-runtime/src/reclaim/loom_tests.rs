@@ -39,7 +39,7 @@ impl Model {
     }
 
     fn read(&self, slot: &Slot) {
-        assert!(!slot.enter(&self.domain, HERE));
+        assert!(slot.enter(&self.domain, HERE, false));
         self.look();
         slot.exit();
     }
@@ -118,7 +118,7 @@ fn loom_a_pin_elsewhere_shows_that_an_earlier_one_has_ended() {
             thread::spawn(move || {
                 let slot = model.domain.acquire();
                 model.read(slot);
-                assert!(!slot.enter(&model.domain, ELSEWHERE));
+                assert!(slot.enter(&model.domain, ELSEWHERE, false));
                 slot.exit();
                 slot.release();
             })
@@ -158,13 +158,13 @@ fn loom_an_inner_pin_of_another_store_does_not_let_go() {
             let model = Arc::clone(&model);
             thread::spawn(move || {
                 let slot = model.domain.acquire();
-                assert!(!slot.enter(&model.domain, ELSEWHERE));
+                assert!(slot.enter(&model.domain, ELSEWHERE, false));
                 slot.exit();
-                assert!(!slot.enter(&model.domain, HERE));
+                assert!(slot.enter(&model.domain, HERE, false));
                 let object = model.link.load(Acquire);
-                assert!(slot.enter(&model.domain, ELSEWHERE) && !slot.covers(ELSEWHERE));
+                assert!(!slot.enter(&model.domain, ELSEWHERE, false) && !slot.covers(ELSEWHERE));
                 let inner = model.domain.acquire();
-                assert!(!inner.enter(&model.domain, ELSEWHERE));
+                assert!(inner.enter(&model.domain, ELSEWHERE, false));
                 inner.exit();
                 inner.release();
                 // SAFETY: what the model is about.
@@ -202,7 +202,7 @@ fn loom_a_thread_that_forgets_what_it_reads_keeps_it() {
     check(|| {
         let model = Model::new();
         let slot = model.domain.acquire();
-        assert!(!slot.enter(&model.domain, HERE));
+        assert!(slot.enter(&model.domain, HERE, false));
         let object = model.link.load(Acquire);
         model.forget(1);
         // SAFETY: what the model is about.

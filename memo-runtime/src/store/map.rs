@@ -14,11 +14,12 @@ mod writer;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-use self::{core::Core, item::Outcome};
+use self::{core::Core, item::Fate};
 use super::{AnyStore, CloneStore, Kept, RefStore, Same, Store, StoredKey, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::{KeyPart, KeyType, Lookup},
+    outcome::Outcome,
 };
 
 /// The store of a method whose results are cached without bound.
@@ -61,7 +62,7 @@ macro_rules! map {
             }
 
             fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
-                self.0.read(hash, |key| args.matches(key), |_| ()).is_some()
+                self.0.read(hash, args, A::matches, |_| ()).is_some()
             }
 
             fn info(&self) -> CacheInfo {
@@ -74,14 +75,21 @@ map!(Map);
 map!(KeptMap);
 
 impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
-    #[inline]
     fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
         V: Clone,
     {
-        let value = self.0.read(hash, |key| args.matches(key), V::clone)?;
-        self.0.count_hit();
-        Some(value)
+        self.0.hit(hash, args, A::matches, V::clone)
+    }
+
+    #[inline]
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    where
+        A: Lookup<K>,
+        O: Outcome<R, Value = V>,
+        V: Clone,
+    {
+        self.0.hit_or(hash, args, A::matches, |value| O::join(Ok(value.clone())), miss)
     }
 
     fn keep_by(
@@ -96,9 +104,9 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
         V: Clone,
     {
         match self.0.keep(Some(ticket), hash, key, value, same, V::clone) {
-            Outcome::Stored(_) => Kept::Stored,
-            Outcome::Declined => Kept::Declined,
-            Outcome::Present(value) => Kept::Present(value),
+            Fate::Stored(_) => Kept::Stored,
+            Fate::Declined => Kept::Declined,
+            Fate::Present(value) => Kept::Present(value),
         }
     }
 
@@ -106,7 +114,7 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     where
         V: Clone,
     {
-        self.0.read(hash, |key| args.matches(key), V::clone)
+        self.0.read(hash, args, A::matches, V::clone)
     }
 
     fn insert(&self, hash: u64, key: StoredKey<Self>, value: V)
@@ -128,16 +136,11 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
 impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     #[inline]
     fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        let value = self.peek_ref(hash, args)?;
-        self.0.count_hit();
-        Some(value)
+        self.0.hit_ref(hash, args, A::matches)
     }
 
-    #[inline]
     fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        let value = self.0.read(hash, |key| args.matches(key), |value| &raw const *value)?;
-        // SAFETY: no method of this type forgets an entry through `&self`, and entries do not move.
-        Some(unsafe { &*value })
+        self.0.read_ref(hash, args, A::matches)
     }
 
     /// # Panics
@@ -152,8 +155,8 @@ impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     ) -> &V {
         match self.0.keep(None, hash, key, value, same, |value| &raw const *value) {
             // SAFETY: as in `peek_ref`.
-            Outcome::Stored(value) | Outcome::Present(value) => unsafe { &*value },
-            Outcome::Declined => panic!("a memoized method has more results than can be kept"),
+            Fate::Stored(value) | Fate::Present(value) => unsafe { &*value },
+            Fate::Declined => panic!("a memoized method has more results than can be kept"),
         }
     }
 }

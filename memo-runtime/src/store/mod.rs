@@ -40,6 +40,7 @@ pub use sharded::Sharded;
 use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
+    outcome::Outcome,
 };
 
 /// What [`Store::begin`] saw of the store's history: a result is only kept if its key has not been forgotten since.
@@ -121,6 +122,19 @@ pub trait CloneStore: Store {
     fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
         Self::Value: Clone;
+    /// The same, with the call's result: `O` makes it of a clone of the value, or `miss` of the arguments.
+    #[inline]
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    where
+        A: Lookup<Self::Key>,
+        O: Outcome<R, Value = Self::Value>,
+        Self::Value: Clone,
+    {
+        match self.hit(hash, &args) {
+            Some(value) => O::join(Ok(value)),
+            None => miss(args),
+        }
+    }
     /// Stores a computed value unless a key that is the same is there or has been forgotten since `ticket`.
     fn keep_by(
         &self,

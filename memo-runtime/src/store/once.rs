@@ -34,6 +34,7 @@ use super::{AnyStore, CloneStore, Kept, Same, Store, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
+    outcome::Outcome,
     reclaim::{Limbo, Place, advance, pinned},
 };
 
@@ -161,12 +162,11 @@ impl<V, M: Metrics> Once<V, M> {
         }
     }
 
-    #[inline]
     fn state(&self) -> State<'_, V, M> {
         let state = self.state.load(Acquire);
         match state.addr() {
+            // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
             READY if Self::IN_CELL => {
-                // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
                 State::Ready(unsafe { (*self.first.get()).assume_init_ref() })
             }
             COLD => State::Cold,
@@ -176,26 +176,34 @@ impl<V, M: Metrics> Once<V, M> {
         }
     }
 
-    /// What `found` makes of the value.
+    /// The value, if it is in the cell itself.
     #[inline]
-    fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
-        if Self::IN_CELL {
-            if self.state.load(Acquire).addr() == READY {
-                // SAFETY: as in `state`.
-                return Some(found(unsafe { (*self.first.get()).assume_init_ref() }));
-            }
-            return self.read_slowly(found);
+    fn ready(&self) -> Option<&V> {
+        if Self::IN_CELL && self.state.load(Acquire).addr() == READY {
+            // SAFETY: as in `state`.
+            Some(unsafe { (*self.first.get()).assume_init_ref() })
+        } else {
+            None
         }
-        self.read_boxed(found)
     }
 
-    #[cold]
+    /// A hit or a miss of a cell whose value is not in the cell. Called last, so that other hits have nothing to save for
+    /// it.
     #[inline(never)]
-    fn read_slowly<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
-        self.read_boxed(found)
+    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    where
+        A: Lookup<()>,
+        O: Outcome<R, Value = V>,
+        V: Clone,
+    {
+        match self.hit(hash, &args) {
+            Some(value) => O::join(Ok(value)),
+            None => miss(args),
+        }
     }
 
-    fn read_boxed<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
+    /// What `found` makes of the value.
+    fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
         match self.state() {
             State::Ready(value) => Some(found(value)),
             State::Inner(inner) => inner.read(found),
@@ -350,7 +358,6 @@ impl<V, M: Metrics> Store for Once<V, M> {
 }
 
 impl<V, M: Metrics> CloneStore for Once<V, M> {
-    #[inline]
     fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V>
     where
         V: Clone,
@@ -362,6 +369,19 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
             }
         }
         Some(value)
+    }
+
+    #[inline]
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    where
+        A: Lookup<()>,
+        O: Outcome<R, Value = V>,
+        V: Clone,
+    {
+        match self.ready() {
+            Some(value) => O::join(Ok(value.clone())),
+            None => self.hit_or_slowly::<A, O, R>(hash, args, miss),
+        }
     }
 
     fn keep_by(&self, ticket: Ticket, _hash: u64, (): (), value: V, _same: impl Same<()>) -> Kept<V>

@@ -5,7 +5,8 @@
 //! - [`Core::table`] is null, or points to the table of the writer's space, or to [`Inner::none`] if the space has none.
 //!   It is stored to under the lock, except from null.
 //! - The [`Inner`] that all tables of one core name is freed only through `&mut`, so `&self` may borrow it.
-//! - A table is only looked at by a pinned thread or by the holder of the lock.
+//! - A table is only looked at by a pinned thread or by the holder of the lock. If the map does not forget through `&self`
+//!   (`FORGETS`), it keeps the tables too, and nobody pins.
 //! - No code of the user runs under the lock. Writers compare keys without it, and then look under it whether there are
 //!   entries that they have not compared ([`Core::settle`]).
 
@@ -22,7 +23,7 @@ use std::{
 };
 
 use super::{
-    item::{Entry, Outcome},
+    item::{Entry, Fate},
     table::{Header, Table},
     word::tag_of,
     writer::{Bin, Inner, Writer},
@@ -30,88 +31,162 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Place, pinned},
+    reclaim::{Place, pinned, quick_pin},
     store::Ticket,
 };
 
-type Shared<K, V, M, const MOVES: bool> = Inner<Entry<K, V, MOVES>, M>;
-type Slots<K, V, M, const MOVES: bool> = Table<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
-type SlotsHeader<K, V, M, const MOVES: bool> = Header<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
-type Locked<K, V, M, const MOVES: bool> = Writer<Entry<K, V, MOVES>, Shared<K, V, M, MOVES>>;
+type Shared<K, V, M, const FORGETS: bool> = Inner<Entry<K, V, FORGETS>, M>;
+type Slots<K, V, M, const FORGETS: bool> = Table<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
+type SlotsHeader<K, V, M, const FORGETS: bool> =
+    Header<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
+type Locked<K, V, M, const FORGETS: bool> = Writer<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
 
 /// How often a writer starts over because entries of its key's tag have come meanwhile. A key's `Eq` that stores such an
 /// entry each time it is asked would keep it busy for ever; then the map forgets all its entries, as it may.
 const MOST_ROUNDS: u32 = 1000;
 
 /// A map from stored keys to values: one pointer, null as long as nothing was stored.
-pub(super) struct Core<K: KeyPart, V, M, const MOVES: bool> {
-    table: AtomicPtr<SlotsHeader<K, V, M, MOVES>>,
+pub(super) struct Core<K: KeyPart, V, M, const FORGETS: bool> {
+    table: AtomicPtr<SlotsHeader<K, V, M, FORGETS>>,
     entries: PhantomData<(K::Stored, V)>,
 }
 
 // SAFETY: the core owns its entries; all else that is reached through the pointer may be sent.
-unsafe impl<K: KeyPart<Stored: Send>, V: Send, M: Send, const MOVES: bool> Send
-    for Core<K, V, M, MOVES>
+unsafe impl<K: KeyPart<Stored: Send>, V: Send, M: Send, const FORGETS: bool> Send
+    for Core<K, V, M, FORGETS>
 {
 }
 // SAFETY: `&Core` lends entries (`Sync`), and takes them in and drops those of other threads (`Send`). All else is
 // atomic or locked.
-unsafe impl<K: KeyPart<Stored: Send + Sync>, V: Send + Sync, M: Send + Sync, const MOVES: bool> Sync
-    for Core<K, V, M, MOVES>
+unsafe impl<K: KeyPart<Stored: Send + Sync>, V: Send + Sync, M: Send + Sync, const FORGETS: bool>
+    Sync for Core<K, V, M, FORGETS>
 {
 }
-impl<K: KeyPart, V, M, const MOVES: bool> Unpin for Core<K, V, M, MOVES> {}
+impl<K: KeyPart, V, M, const FORGETS: bool> Unpin for Core<K, V, M, FORGETS> {}
 // What a panic can leave behind is an entry less, never half an entry.
-impl<K: KeyPart<Stored: UnwindSafe>, V: UnwindSafe, M, const MOVES: bool> UnwindSafe
-    for Core<K, V, M, MOVES>
+impl<K: KeyPart<Stored: UnwindSafe>, V: UnwindSafe, M, const FORGETS: bool> UnwindSafe
+    for Core<K, V, M, FORGETS>
 {
 }
-impl<K: KeyPart<Stored: RefUnwindSafe>, V: RefUnwindSafe, M, const MOVES: bool> RefUnwindSafe
-    for Core<K, V, M, MOVES>
+impl<K: KeyPart<Stored: RefUnwindSafe>, V: RefUnwindSafe, M, const FORGETS: bool> RefUnwindSafe
+    for Core<K, V, M, FORGETS>
 {
 }
 
-impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
+impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     pub(super) const fn new() -> Self {
         Self { table: AtomicPtr::new(ptr::null_mut()), entries: PhantomData }
     }
 
-    /// What `found` makes of the value whose key `same` accepts. Both may be any code.
+    /// A call's look-up: what `found` makes of the value whose key is the `sought` one, or else what `otherwise` makes of
+    /// `sought`. All of them may be any code. `found` writes its result to where this call returns its own, so that a big
+    /// one is not copied twice.
     #[inline]
-    pub(super) fn read<R>(
+    pub(super) fn hit_or<T, R>(
         &self,
         hash: u64,
-        mut same: impl FnMut(&K::Stored) -> bool,
+        sought: T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+        found: impl FnOnce(&V) -> R,
+        otherwise: impl FnOnce(T) -> R,
+    ) -> R {
+        if let Some(_pin) = quick_pin(self) {
+            // SAFETY: the thread is pinned as long as the entry is borrowed.
+            if let Some((entry, metrics)) = unsafe { self.find(hash, &sought, same) } {
+                metrics.hit();
+                return found(&entry.value);
+            }
+        } else {
+            return self.hit_or_slowly(hash, sought, same, found, otherwise);
+        }
+        otherwise(sought)
+    }
+
+    /// [`Core::hit_or`] for a thread that is pinned already, or for the first time. Called last, so that a hit has nothing
+    /// to save for it.
+    #[cold]
+    #[inline(never)]
+    fn hit_or_slowly<T, R>(
+        &self,
+        hash: u64,
+        sought: T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+        found: impl FnOnce(&V) -> R,
+        otherwise: impl FnOnce(T) -> R,
+    ) -> R {
+        match self.hit(hash, &sought, same, found) {
+            Some(result) => result,
+            None => otherwise(sought),
+        }
+    }
+
+    /// [`Core::hit_or`] without the `otherwise`.
+    pub(super) fn hit<T, R>(
+        &self,
+        hash: u64,
+        sought: &T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
         found: impl FnOnce(&V) -> R,
     ) -> Option<R> {
-        pinned(self, || {
-            let table = Table::from_raw(self.table.load(Acquire))?;
-            // SAFETY: the thread is pinned, so neither the table nor the entry is freed before we are through.
-            let entry = unsafe { &*table.find(tag_of(hash), |entry| same(&entry.key))? };
+        self.protected(|| {
+            // SAFETY: the thread is pinned as long as the entry is borrowed.
+            let (entry, metrics) = unsafe { self.find(hash, sought, same) }?;
+            metrics.hit();
             Some(found(&entry.value))
         })
     }
 
-    /// Counts a hit, if hits are counted.
+    /// What `found` makes of the value whose key is the `sought` one. Both may be any code.
+    pub(super) fn read<T, R>(
+        &self,
+        hash: u64,
+        sought: &T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+        found: impl FnOnce(&V) -> R,
+    ) -> Option<R> {
+        self.protected(|| {
+            // SAFETY: as above.
+            let (entry, _) = unsafe { self.find(hash, sought, same) }?;
+            Some(found(&entry.value))
+        })
+    }
+
+    /// The entry whose key is the `sought` one, and what counts its hits.
+    ///
+    /// # Safety
+    ///
+    /// The thread is protected as long as the entry is borrowed.
     #[inline]
-    pub(super) fn count_hit(&self) {
-        if M::ENABLED {
-            if let Some(inner) = self.inner() {
-                inner.metrics.hit();
-            }
+    unsafe fn find<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        mut same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Option<(&Entry<K, V, FORGETS>, &M)> {
+        let table = Table::from_raw(self.table.load(Acquire))?;
+        // SAFETY: neither the table nor the entry is freed before we are through: the caller's promise.
+        unsafe {
+            let entry = table.find(tag_of(hash), |entry| same(sought, &entry.key))?;
+            Some((&*entry, &(*table.owner()).metrics))
         }
     }
 
+    /// Runs `read` while no table and no entry is freed that it finds.
+    #[inline]
+    fn protected<R>(&self, read: impl FnOnce() -> R) -> R {
+        if FORGETS { pinned(self, read) } else { read() }
+    }
+
     /// What the tables share, if there ever was a need for it.
-    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, MOVES>> {
-        pinned(self, || {
+    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, FORGETS>> {
+        self.protected(|| {
             let table = Table::from_raw(self.table.load(Acquire))?;
-            // SAFETY: the thread is pinned, so the table is alive; its owner is freed only through `&mut self`.
+            // SAFETY: the table is protected, so it is alive; its owner is freed only through `&mut self`.
             Some(unsafe { &*table.owner() })
         })
     }
 
-    pub(super) fn inner_or_new(&self) -> &Shared<K, V, M, MOVES> {
+    pub(super) fn inner_or_new(&self) -> &Shared<K, V, M, FORGETS> {
         match self.inner() {
             Some(inner) => inner,
             None => self.new_inner(),
@@ -119,7 +194,7 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     }
 
     #[cold]
-    fn new_inner(&self) -> &Shared<K, V, M, MOVES> {
+    fn new_inner(&self) -> &Shared<K, V, M, FORGETS> {
         let inner = Box::into_raw(Box::new(Inner::new(M::ZERO)));
         // SAFETY: nobody else sees the box yet.
         unsafe { (*inner).none.set_owner(inner) };
@@ -135,7 +210,7 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     }
 
     /// Lets readers see a table.
-    fn publish(&self) -> impl FnOnce(Slots<K, V, M, MOVES>) {
+    fn publish(&self) -> impl FnOnce(Slots<K, V, M, FORGETS>) {
         |table| self.table.store(table.as_raw(), Release)
     }
 
@@ -158,7 +233,7 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
         value: V,
         same: impl Fn(&K::Stored, &K::Stored) -> bool,
         present: impl Fn(&V) -> R,
-    ) -> Outcome<V, R> {
+    ) -> Fate<V, R> {
         let inner = self.inner_or_new();
         let (outcome, _refused) = self.settle(
             inner,
@@ -166,18 +241,18 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
             Entry { key, value },
             |entry, other| {
                 if same(&other.key, &entry.key) {
-                    return Break((Outcome::Present(present(&other.value)), None));
+                    return Break((Fate::Present(present(&other.value)), None));
                 }
                 Continue(false)
             },
             |entry, writer, _| {
                 if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
-                    return (Outcome::Declined, Some(entry));
+                    return (Fate::Declined, Some(entry));
                 }
                 match writer.add(inner.owner(), hash, entry, self.publish()) {
                     // SAFETY: the pointer is that of a live entry, which goes only with the lock.
-                    Ok(entry) => (Outcome::Stored(unsafe { &raw const (*entry).value }), None),
-                    Err(entry) => (Outcome::Declined, Some(entry)),
+                    Ok(entry) => (Fate::Stored(unsafe { &raw const (*entry).value }), None),
+                    Err(entry) => (Fate::Declined, Some(entry)),
                 }
             },
         );
@@ -230,11 +305,11 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     /// breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
     fn settle<T, R>(
         &self,
-        inner: &Shared<K, V, M, MOVES>,
+        inner: &Shared<K, V, M, FORGETS>,
         hash: u64,
         sought: T,
-        same: impl FnMut(&T, &Entry<K, V, MOVES>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
+        same: impl FnMut(&T, &Entry<K, V, FORGETS>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Locked<K, V, M, FORGETS>, Option<u32>) -> R,
     ) -> R {
         let place = Place::of(self);
         let mut bin = Bin::new();
@@ -246,18 +321,19 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
                 return result;
             }
         }
-        let result =
-            pinned(self, || match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
+        let result = self.protected(|| {
+            match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
                 Ok(result) => result,
                 Err((sought, act)) => {
                     let mut writer = inner.lock();
-                    if MOVES {
+                    if FORGETS {
                         inner.note_clearing(&mut writer);
                         writer.take_out_all(|| self.table.store(inner.none.as_table(), Release));
                     }
                     act(sought, &mut writer, None)
                 }
-            });
+            }
+        });
         // Our own pin would have been in the way before.
         inner.lock().collect(place, &mut bin);
         result
@@ -268,16 +344,16 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     /// to a bigger table meanwhile is compared again. Gives up after [`MOST_ROUNDS`].
     #[cold]
     fn settle_among_equal_tags<T, R, A>(
-        inner: &Shared<K, V, M, MOVES>,
+        inner: &Shared<K, V, M, FORGETS>,
         hash: u64,
         sought: T,
-        mut same: impl FnMut(&T, &Entry<K, V, MOVES>) -> ControlFlow<R, bool>,
+        mut same: impl FnMut(&T, &Entry<K, V, FORGETS>) -> ControlFlow<R, bool>,
         act: A,
     ) -> Result<R, (T, A)>
     where
-        A: FnOnce(T, &mut Locked<K, V, M, MOVES>, Option<u32>) -> R,
+        A: FnOnce(T, &mut Locked<K, V, M, FORGETS>, Option<u32>) -> R,
     {
-        let mut different: Vec<*mut Entry<K, V, MOVES>> = Vec::new();
+        let mut different: Vec<*mut Entry<K, V, FORGETS>> = Vec::new();
         let mut equal = None;
         for _ in 0..MOST_ROUNDS {
             let mut fresh = Vec::new();
@@ -348,7 +424,35 @@ impl<K: KeyPart, V, M: Metrics, const MOVES: bool> Core<K, V, M, MOVES> {
     }
 }
 
-impl<K: KeyPart, V, M, const MOVES: bool> Core<K, V, M, MOVES> {
+impl<K: KeyPart, V, M: Metrics> Core<K, V, M, false> {
+    /// [`Core::hit`], for as long as the map is borrowed.
+    #[inline]
+    pub(super) fn hit_ref<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Option<&V> {
+        // SAFETY: this map forgets nothing through `&self`, and neither moves entries nor frees tables.
+        let (entry, metrics) = unsafe { self.find(hash, sought, same) }?;
+        metrics.hit();
+        Some(&entry.value)
+    }
+
+    /// [`Core::read`], for as long as the map is borrowed.
+    pub(super) fn read_ref<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Option<&V> {
+        // SAFETY: as above.
+        let (entry, _) = unsafe { self.find(hash, sought, same) }?;
+        Some(&entry.value)
+    }
+}
+
+impl<K: KeyPart, V, M, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Drops and frees everything.
     pub(super) fn empty(&mut self) {
         let table = mem::replace(self.table.get_mut(), ptr::null_mut());
@@ -359,7 +463,7 @@ impl<K: KeyPart, V, M, const MOVES: bool> Core<K, V, M, MOVES> {
     }
 }
 
-impl<K: KeyPart, V, M, const MOVES: bool> Drop for Core<K, V, M, MOVES> {
+impl<K: KeyPart, V, M, const FORGETS: bool> Drop for Core<K, V, M, FORGETS> {
     fn drop(&mut self) {
         self.empty();
     }

@@ -7,14 +7,14 @@
 
 use crate::key::{Copies, KeyPart};
 
-/// What a map holds for one key. `MOVES` says that values are handed out only as clones.
-pub(super) struct Entry<K: KeyPart, V, const MOVES: bool> {
+/// What a map holds for one key. `FORGETS` says that the map forgets through `&self`, and so hands out values only as clones.
+pub(super) struct Entry<K: KeyPart, V, const FORGETS: bool> {
     pub(super) key: K::Stored,
     pub(super) value: V,
 }
 
 /// What became of an entry.
-pub(super) enum Outcome<V, R> {
+pub(super) enum Fate<V, R> {
     /// The value is in the map, here.
     Stored(*const V),
     Declined,
@@ -24,6 +24,8 @@ pub(super) enum Outcome<V, R> {
 
 /// What a table holds.
 pub(super) trait Item: Sized {
+    /// Whether readers are protected from what is forgotten. Otherwise all that is replaced is kept until `&mut`.
+    const PROTECTED: bool;
     /// Whether entries lie in the slots: they are small, may move, and there is a [`Copies`] of what they hold. Always the
     /// same for one type; a constant in optimised code.
     fn inline() -> bool;
@@ -34,12 +36,14 @@ const MOST_BYTES: usize = 32;
 /// The alignment of a table's header, and so of its first slot.
 pub(super) const MOST_ALIGNED: usize = 16;
 
-impl<K: KeyPart, V, const MOVES: bool> Entry<K, V, MOVES> {
+impl<K: KeyPart, V, const FORGETS: bool> Entry<K, V, FORGETS> {
     const MAY_MOVE: bool =
-        MOVES && size_of::<Self>() <= MOST_BYTES && align_of::<Self>() <= MOST_ALIGNED;
+        FORGETS && size_of::<Self>() <= MOST_BYTES && align_of::<Self>() <= MOST_ALIGNED;
 }
 
-impl<K: KeyPart, V, const MOVES: bool> Item for Entry<K, V, MOVES> {
+impl<K: KeyPart, V, const FORGETS: bool> Item for Entry<K, V, FORGETS> {
+    const PROTECTED: bool = FORGETS;
+
     #[inline]
     fn inline() -> bool {
         Self::MAY_MOVE && K::copies().is_some() && Copies::<V>::known().is_some()

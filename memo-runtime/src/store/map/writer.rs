@@ -84,7 +84,8 @@ impl<E: Item, M> Inner<E, M> {
 pub(super) struct Writer<E: Item, O> {
     pub(super) space: Space<E, O>,
     limbo: Limbo<Garbage<E, O>>,
-    /// Replaced tables that wait for company: small ones are not worth a heavy barrier each.
+    /// Replaced tables that wait for company: small ones are not worth a heavy barrier each. All of them, if readers are
+    /// not protected: together they are smaller than the present one.
     stale: Vec<Replaced<E, O>>,
     stale_bytes: usize,
     pub(super) history: History,
@@ -188,7 +189,7 @@ impl<E: Item, O> Writer<E, O> {
             self.stale_bytes += replaced.bytes();
             self.stale.push(replaced);
         }
-        if self.stale_bytes >= MANY_BYTES {
+        if E::PROTECTED && self.stale_bytes >= MANY_BYTES {
             self.retire_stale(advance());
         }
         Some(position)
