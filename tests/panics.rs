@@ -176,18 +176,6 @@ impl Shared {
     fn once_kept(&self, n: u32) -> Value {
         body(n)
     }
-    #[memoize(scope = "type", unbounded)]
-    fn type_map(keys: [Key; 2]) -> Value {
-        body(keys[0].0)
-    }
-    #[memoize(scope = "type", capacity = 6, shards = 2)]
-    fn type_sharded(key: Option<&Key>, (_, _n): (u8, f64)) -> Value {
-        body(key.map_or(0, |key| key.0))
-    }
-    #[memoize(scope = "type", capacity = 5, unsync)]
-    fn type_local(key: &[Key]) -> Value {
-        body(key[0].0)
-    }
     fn update(&mut self) {
         self.version += 1;
     }
@@ -215,49 +203,74 @@ impl Local {
     }
 }
 
-/// Runs `check` on every store, and sees to it that nothing is left of its keys and values.
-fn on_every_store(check: fn(&Subject<'_>)) {
-    let before = (KEYS.get(), VALUES.get());
-    let (shared, local) = (Shared::default(), Local::default());
-    let key = Key::new;
-    check(&subject!("map", |n| shared.map(&key(n)), shared.map_cache(), (&key(n),)));
-    check(&subject!("lru", |n| shared.lru(key(n)), shared.lru_cache(), (key(n),)));
-    check(&kept!("kept", |n| shared.kept(&key(n)), shared.kept_cache(), (&key(n),)));
-    check(&subject!("once", |_n| shared.once(1), shared.once_cache(), {
-        _ = _n;
-    }));
-    check(&kept!("once kept", |_n| shared.once_kept(1), shared.once_kept_cache(), {
-        _ = _n;
-    }));
-    check(&subject!("unsync map", |n| local.map(&key(n)), local.map_cache(), (&key(n),)));
-    check(&subject!("unsync lru", |n| local.lru(vec![key(n)]), local.lru_cache(), (vec![key(n)],)));
-    check(&kept!("unsync kept", |n| local.kept(&key(n)), local.kept_cache(), (&key(n),)));
-    check(&subject!("unsync once", |_n| local.once(1), local.once_cache(), {
-        _ = _n;
-    }));
-    check(&subject!(
-        "type map",
-        |n| Shared::type_map([key(n), key(n)]),
-        Shared::type_map_cache(),
-        ([key(n), key(n)],)
-    ));
-    check(&subject!(
-        "type sharded",
-        |n| Shared::type_sharded(Some(&key(n)), (0, 0.0)),
-        Shared::type_sharded_cache(),
-        (Some(&key(n)), (0, 0.0))
-    ));
-    check(&subject!(
-        "type unsync lru",
-        |n| Shared::type_local(&[key(n)]),
-        Shared::type_local_cache(),
-        (&[key(n)],)
-    ));
-    Shared::type_map_cache().clear();
-    Shared::type_sharded_cache().clear();
-    Shared::type_local_cache().clear();
-    drop((shared, local));
-    assert_eq!((KEYS.get(), VALUES.get()), before, "nothing leaks");
+/// Runs `check` on every store, and sees to it that nothing is left of its keys and values. Tests run side by side, so
+/// each has type-scoped caches of its own.
+macro_rules! on_every_store {
+    ($check:expr) => {{
+        struct Typed;
+        #[memoize]
+        impl Typed {
+            #[memoize(scope = "type", unbounded)]
+            fn map(keys: [Key; 2]) -> Value {
+                body(keys[0].0)
+            }
+            #[memoize(scope = "type", capacity = 6, shards = 2)]
+            fn sharded(key: Option<&Key>, (_, _n): (u8, f64)) -> Value {
+                body(key.map_or(0, |key| key.0))
+            }
+            #[memoize(scope = "type", capacity = 5, unsync)]
+            fn local(key: &[Key]) -> Value {
+                body(key[0].0)
+            }
+        }
+        let check: fn(&Subject<'_>) = $check;
+        let before = (KEYS.get(), VALUES.get());
+        let (shared, local) = (Shared::default(), Local::default());
+        let key = Key::new;
+        check(&subject!("map", |n| shared.map(&key(n)), shared.map_cache(), (&key(n),)));
+        check(&subject!("lru", |n| shared.lru(key(n)), shared.lru_cache(), (key(n),)));
+        check(&kept!("kept", |n| shared.kept(&key(n)), shared.kept_cache(), (&key(n),)));
+        check(&subject!("once", |_n| shared.once(1), shared.once_cache(), {
+            _ = _n;
+        }));
+        check(&kept!("once kept", |_n| shared.once_kept(1), shared.once_kept_cache(), {
+            _ = _n;
+        }));
+        check(&subject!("unsync map", |n| local.map(&key(n)), local.map_cache(), (&key(n),)));
+        check(&subject!(
+            "unsync lru",
+            |n| local.lru(vec![key(n)]),
+            local.lru_cache(),
+            (vec![key(n)],)
+        ));
+        check(&kept!("unsync kept", |n| local.kept(&key(n)), local.kept_cache(), (&key(n),)));
+        check(&subject!("unsync once", |_n| local.once(1), local.once_cache(), {
+            _ = _n;
+        }));
+        check(&subject!(
+            "type map",
+            |n| Typed::map([key(n), key(n)]),
+            Typed::map_cache(),
+            ([key(n), key(n)],)
+        ));
+        check(&subject!(
+            "type sharded",
+            |n| Typed::sharded(Some(&key(n)), (0, 0.0)),
+            Typed::sharded_cache(),
+            (Some(&key(n)), (0, 0.0))
+        ));
+        check(&subject!(
+            "type unsync lru",
+            |n| Typed::local(&[key(n)]),
+            Typed::local_cache(),
+            (&[key(n)],)
+        ));
+        Typed::map_cache().clear();
+        Typed::sharded_cache().clear();
+        Typed::local_cache().clear();
+        drop((shared, local));
+        assert_eq!((KEYS.get(), VALUES.get()), before, "nothing leaks");
+    }};
 }
 
 const EVERY_POINT: [Point; 7] = [
@@ -272,7 +285,7 @@ const EVERY_POINT: [Point; 7] = [
 
 #[test]
 fn a_panic_stores_nothing_and_the_next_call_computes() {
-    on_every_store(|subject| {
+    on_every_store!(|subject| {
         let Subject { name, call, contains, len, .. } = subject;
         for point in [Point::Body, Point::KeyHash, Point::KeyClone, Point::ValueClone] {
             let fired = panics(point, 0, || _ = call(1));
@@ -297,7 +310,7 @@ fn a_panic_stores_nothing_and_the_next_call_computes() {
 
 #[test]
 fn an_entry_survives_a_panic_on_a_hit() {
-    on_every_store(|subject| {
+    on_every_store!(|subject| {
         let Subject { name, call, contains, len, .. } = subject;
         call(1);
         for point in [Point::KeyHash, Point::KeyEq, Point::ValueClone] {
@@ -312,7 +325,7 @@ fn an_entry_survives_a_panic_on_a_hit() {
 
 #[test]
 fn no_panic_anywhere_poisons_or_leaks() {
-    on_every_store(|subject| {
+    on_every_store!(|subject| {
         let Subject { name, call, contains, insert, len, .. } = subject;
         let nothing: (&dyn Fn(u32), &dyn Fn()) = (&|_| (), &|| ());
         let (remove, clear) = subject.forget.unwrap_or(nothing);

@@ -13,7 +13,7 @@
 //! - No code of the user (`Hash`, `Eq`, `Clone`, `Drop` of keys and values) runs in a way that a call back into the
 //!   same store, from the same thread, could deadlock, panic, or lose a `clear` or `remove`.
 //! - A panic in such code leaves the store usable, and stores nothing.
-//! - A cold store costs at most 8 bytes (16 for a store without keys, 8 more with `stats`) and no heap.
+//! - A cold store costs at most 16 bytes (8 more with `stats`) and no heap.
 //! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
 //! - `len()` never exceeds the capacity.
 

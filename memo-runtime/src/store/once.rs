@@ -165,8 +165,8 @@ impl<V, M: Metrics> Once<V, M> {
     fn state(&self) -> State<'_, V, M> {
         let state = self.state.load(Acquire);
         match state.addr() {
-            // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
             READY if Self::IN_CELL => {
+                // SAFETY: `first` is initialised and constant from now on; the acquire makes it visible.
                 State::Ready(unsafe { (*self.first.get()).assume_init_ref() })
             }
             COLD => State::Cold,

@@ -2,9 +2,9 @@
 //!
 //! # Invariants
 //!
-//! - [`Core::table`] is null, or points to the table of the writer's space, or to [`Inner::none`] if the space has none.
-//!   It is stored to under the lock, except from null.
-//! - The [`Inner`] that all tables of one core name is freed only through `&mut`, so `&self` may borrow it.
+//! - `inner` is null, or a leaked box that is freed only through `&mut`, so `&self` may borrow it. It goes from null to
+//!   the box once.
+//! - `table` is null, or points to the table of the writer's space. It is stored to under the lock.
 //! - A table is only looked at by a pinned thread or by the holder of the lock. If the map does not forget through `&self`
 //!   (`FORGETS`), it keeps the tables too, and nobody pins.
 //! - No code of the user runs under the lock. Writers compare keys without it, and then look under it whether there are
@@ -24,9 +24,10 @@ use std::{
 
 use super::{
     item::{Entry, Fate},
+    probe::Site,
     table::{Header, Table},
     word::tag_of,
-    writer::{Bin, Inner, Writer},
+    writer::{Inner, Writer},
 };
 use crate::{
     info::{CacheInfo, Metrics},
@@ -36,18 +37,17 @@ use crate::{
 };
 
 type Shared<K, V, M, const FORGETS: bool> = Inner<Entry<K, V, FORGETS>, M>;
-type Slots<K, V, M, const FORGETS: bool> = Table<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
-type SlotsHeader<K, V, M, const FORGETS: bool> =
-    Header<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
-type Locked<K, V, M, const FORGETS: bool> = Writer<Entry<K, V, FORGETS>, Shared<K, V, M, FORGETS>>;
+type Slots<K, V, const FORGETS: bool> = Table<Entry<K, V, FORGETS>>;
+type Locked<K, V, const FORGETS: bool> = Writer<Entry<K, V, FORGETS>>;
 
 /// How often a writer starts over because entries of its key's tag have come meanwhile. A key's `Eq` that stores such an
 /// entry each time it is asked would keep it busy for ever; then the map forgets all its entries, as it may.
 const MOST_ROUNDS: u32 = 1000;
 
-/// A map from stored keys to values: one pointer, null as long as nothing was stored.
+/// A map from stored keys to values: two pointers, null as long as nothing was stored.
 pub(super) struct Core<K: KeyPart, V, M, const FORGETS: bool> {
-    table: AtomicPtr<SlotsHeader<K, V, M, FORGETS>>,
+    table: AtomicPtr<Header<Entry<K, V, FORGETS>>>,
+    inner: AtomicPtr<Shared<K, V, M, FORGETS>>,
     entries: PhantomData<(K::Stored, V)>,
 }
 
@@ -75,7 +75,11 @@ impl<K: KeyPart<Stored: RefUnwindSafe>, V: RefUnwindSafe, M, const FORGETS: bool
 
 impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     pub(super) const fn new() -> Self {
-        Self { table: AtomicPtr::new(ptr::null_mut()), entries: PhantomData }
+        Self {
+            table: AtomicPtr::new(ptr::null_mut()),
+            inner: AtomicPtr::new(ptr::null_mut()),
+            entries: PhantomData,
+        }
     }
 
     /// A call's look-up: what `found` makes of the value whose key is the `sought` one, or else what `otherwise` makes of
@@ -92,8 +96,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     ) -> R {
         if let Some(_pin) = quick_pin(self) {
             // SAFETY: the thread is pinned as long as the entry is borrowed.
-            if let Some((entry, metrics)) = unsafe { self.find(hash, &sought, same) } {
-                metrics.hit();
+            if let Some(entry) = unsafe { self.find(hash, &sought, same) } {
+                self.count_hit();
                 return found(&entry.value);
             }
         } else {
@@ -130,8 +134,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     ) -> Option<R> {
         self.protected(|| {
             // SAFETY: the thread is pinned as long as the entry is borrowed.
-            let (entry, metrics) = unsafe { self.find(hash, sought, same) }?;
-            metrics.hit();
+            let entry = unsafe { self.find(hash, sought, same) }?;
+            self.count_hit();
             Some(found(&entry.value))
         })
     }
@@ -146,12 +150,12 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     ) -> Option<R> {
         self.protected(|| {
             // SAFETY: as above.
-            let (entry, _) = unsafe { self.find(hash, sought, same) }?;
+            let entry = unsafe { self.find(hash, sought, same) }?;
             Some(found(&entry.value))
         })
     }
 
-    /// The entry whose key is the `sought` one, and what counts its hits.
+    /// The entry whose key is the `sought` one.
     ///
     /// # Safety
     ///
@@ -162,12 +166,19 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         hash: u64,
         sought: &T,
         mut same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<(&Entry<K, V, FORGETS>, &M)> {
+    ) -> Option<&Entry<K, V, FORGETS>> {
         let table = Table::from_raw(self.table.load(Acquire))?;
         // SAFETY: neither the table nor the entry is freed before we are through: the caller's promise.
-        unsafe {
-            let entry = table.find(tag_of(hash), |entry| same(sought, &entry.key))?;
-            Some((&*entry, &(*table.owner()).metrics))
+        unsafe { table.find(tag_of(hash), |entry| same(sought, &entry.key))?.as_ref() }
+    }
+
+    /// Counts a hit, if hits are counted.
+    #[inline]
+    fn count_hit(&self) {
+        if M::ENABLED {
+            if let Some(inner) = self.inner() {
+                inner.metrics.hit();
+            }
         }
     }
 
@@ -177,40 +188,35 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         if FORGETS { pinned(self, read) } else { read() }
     }
 
-    /// What the tables share, if there ever was a need for it.
+    /// What writers share, if there ever was a need for it.
+    #[inline]
     pub(super) fn inner(&self) -> Option<&Shared<K, V, M, FORGETS>> {
-        self.protected(|| {
-            let table = Table::from_raw(self.table.load(Acquire))?;
-            // SAFETY: the table is protected, so it is alive; its owner is freed only through `&mut self`.
-            Some(unsafe { &*table.owner() })
-        })
+        // SAFETY: null or a box that is freed only through `&mut self`.
+        unsafe { self.inner.load(Acquire).as_ref() }
     }
 
+    #[inline]
     pub(super) fn inner_or_new(&self) -> &Shared<K, V, M, FORGETS> {
-        match self.inner() {
-            Some(inner) => inner,
-            None => self.new_inner(),
-        }
+        self.inner().unwrap_or_else(|| self.new_inner())
     }
 
     #[cold]
     fn new_inner(&self) -> &Shared<K, V, M, FORGETS> {
-        let inner = Box::into_raw(Box::new(Inner::new(M::ZERO)));
-        // SAFETY: nobody else sees the box yet.
-        unsafe { (*inner).none.set_owner(inner) };
-        // SAFETY: as above.
-        let none = unsafe { (*inner).none.as_table() };
-        if self.table.compare_exchange(ptr::null_mut(), none, AcqRel, Acquire).is_err() {
-            // SAFETY: it was not published.
-            drop(unsafe { Box::from_raw(inner) });
-            return self.inner_or_new();
+        let new = Box::into_raw(Box::new(Inner::new(M::ZERO)));
+        match self.inner.compare_exchange(ptr::null_mut(), new, AcqRel, Acquire) {
+            // SAFETY: it is freed only through `&mut self`.
+            Ok(_) => unsafe { &*new },
+            Err(first) => {
+                // SAFETY: `new` was not published.
+                drop(unsafe { Box::from_raw(new) });
+                // SAFETY: as above.
+                unsafe { &*first }
+            }
         }
-        // SAFETY: it is freed only through `&mut self`.
-        unsafe { &*inner }
     }
 
     /// Lets readers see a table.
-    fn publish(&self) -> impl FnOnce(Slots<K, V, M, FORGETS>) {
+    fn publish(&self) -> impl FnOnce(Slots<K, V, FORGETS>) {
         |table| self.table.store(table.as_raw(), Release)
     }
 
@@ -245,11 +251,12 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
                 }
                 Continue(false)
             },
-            |entry, writer, _| {
+            |entry, writer, site| {
+                let Site::Vacant(vacancy) = site else { return (Fate::Declined, Some(entry)) };
                 if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
                     return (Fate::Declined, Some(entry));
                 }
-                match writer.add(inner.owner(), hash, entry, self.publish()) {
+                match writer.add(vacancy, hash, entry, self.publish()) {
                     // SAFETY: the pointer is that of a live entry, which goes only with the lock.
                     Ok(entry) => (Fate::Stored(unsafe { &raw const (*entry).value }), None),
                     Err(entry) => (Fate::Declined, Some(entry)),
@@ -273,11 +280,9 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
             hash,
             Entry { key, value },
             |entry, other| Continue(same(&other.key, &entry.key)),
-            |entry, writer, position| match position {
-                Some(position) => {
-                    writer.replace(inner.owner(), position, entry, self.publish()).err()
-                }
-                None => writer.add(inner.owner(), hash, entry, self.publish()).err(),
+            |entry, writer, site| match site {
+                Site::Taken(position) => writer.replace(position, entry, self.publish()).err(),
+                Site::Vacant(vacancy) => writer.add(vacancy, hash, entry, self.publish()).err(),
             },
         );
         drop(refused);
@@ -291,36 +296,35 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
             hash,
             (),
             |(), other| Continue(same(&other.key)),
-            |(), writer, position| {
+            |(), writer, site| {
                 inner.note_removal(writer, hash);
-                if let Some(position) = position {
-                    writer.space.take_out(position);
-                }
-                position.is_some()
+                let Site::Taken(position) = site else { return false };
+                writer.space.take_out(position);
+                true
             },
         )
     }
 
-    /// Runs `act` with the lock and the position of the entry that `same` accepts, if there is one; or gives what `same`
-    /// breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
+    /// Runs `act` with the lock and the site of the entry that `same` accepts; or gives what `same` breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
     fn settle<T, R>(
         &self,
         inner: &Shared<K, V, M, FORGETS>,
         hash: u64,
         sought: T,
         same: impl FnMut(&T, &Entry<K, V, FORGETS>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<K, V, M, FORGETS>, Option<u32>) -> R,
+        act: impl FnOnce(T, &mut Locked<K, V, FORGETS>, Site) -> R,
     ) -> R {
         let place = Place::of(self);
-        let mut bin = Bin::new();
-        {
-            let mut writer = inner.lock();
-            if !writer.space.has_tag(tag_of(hash)) {
-                let result = act(sought, &mut writer, None);
-                writer.collect(place, &mut bin);
-                return result;
-            }
+        let mut writer = inner.lock();
+        let vacancy = writer.space.vacancy(tag_of(hash));
+        if !vacancy.is_some_and(|vacancy| vacancy.tagged) {
+            let result = act(sought, &mut writer, Site::Vacant(vacancy));
+            let bin = writer.collect(place);
+            drop(writer);
+            drop(bin);
+            return result;
         }
+        drop(writer);
         let result = self.protected(|| {
             match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
                 Ok(result) => result,
@@ -328,14 +332,15 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
                     let mut writer = inner.lock();
                     if FORGETS {
                         inner.note_clearing(&mut writer);
-                        writer.take_out_all(|| self.table.store(inner.none.as_table(), Release));
+                        writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
                     }
-                    act(sought, &mut writer, None)
+                    act(sought, &mut writer, Site::Vacant(None))
                 }
             }
         });
         // Our own pin would have been in the way before.
-        inner.lock().collect(place, &mut bin);
+        let bin = inner.lock().collect(place);
+        drop(bin);
         result
     }
 
@@ -351,7 +356,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         act: A,
     ) -> Result<R, (T, A)>
     where
-        A: FnOnce(T, &mut Locked<K, V, M, FORGETS>, Option<u32>) -> R,
+        A: FnOnce(T, &mut Locked<K, V, FORGETS>, Site) -> R,
     {
         let mut different: Vec<*mut Entry<K, V, FORGETS>> = Vec::new();
         let mut equal = None;
@@ -367,8 +372,12 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
                         fresh.push(found.entry);
                     }
                 });
-                if position.is_some() || fresh.is_empty() {
-                    return Ok(act(sought, &mut writer, position));
+                if let Some(position) = position {
+                    return Ok(act(sought, &mut writer, Site::Taken(position)));
+                }
+                if fresh.is_empty() {
+                    let vacancy = writer.space.vacancy(tag_of(hash));
+                    return Ok(act(sought, &mut writer, Site::Vacant(vacancy)));
                 }
             }
             equal = None;
@@ -391,15 +400,15 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Forgets all entries, also for computations under way, and the counts.
     pub(super) fn clear(&self) {
         let inner = self.inner_or_new();
-        let mut bin = Bin::new();
         let mut writer = inner.lock();
         inner.note_clearing(&mut writer);
         inner.metrics.reset();
-        writer.take_out_all(|| self.table.store(inner.none.as_table(), Release));
-        writer.collect(Place::of(self), &mut bin);
+        writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
+        let bin = writer.collect(Place::of(self));
         drop(writer);
         drop(bin);
     }
+
     /// How many entries there are.
     pub(super) fn len(&self) -> usize {
         self.inner().map_or(0, |inner| inner.lock().space.len())
@@ -434,8 +443,8 @@ impl<K: KeyPart, V, M: Metrics> Core<K, V, M, false> {
         same: impl FnMut(&T, &K::Stored) -> bool,
     ) -> Option<&V> {
         // SAFETY: this map forgets nothing through `&self`, and neither moves entries nor frees tables.
-        let (entry, metrics) = unsafe { self.find(hash, sought, same) }?;
-        metrics.hit();
+        let entry = unsafe { self.find(hash, sought, same) }?;
+        self.count_hit();
         Some(&entry.value)
     }
 
@@ -447,7 +456,7 @@ impl<K: KeyPart, V, M: Metrics> Core<K, V, M, false> {
         same: impl FnMut(&T, &K::Stored) -> bool,
     ) -> Option<&V> {
         // SAFETY: as above.
-        let (entry, _) = unsafe { self.find(hash, sought, same) }?;
+        let entry = unsafe { self.find(hash, sought, same) }?;
         Some(&entry.value)
     }
 }
@@ -455,10 +464,11 @@ impl<K: KeyPart, V, M: Metrics> Core<K, V, M, false> {
 impl<K: KeyPart, V, M, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Drops and frees everything.
     pub(super) fn empty(&mut self) {
-        let table = mem::replace(self.table.get_mut(), ptr::null_mut());
-        if let Some(table) = Table::from_raw(table) {
-            // SAFETY: a table names the box that its core made, and `&mut self` says that nobody borrows it.
-            drop(unsafe { Box::from_raw(table.owner().cast_mut()) });
+        *self.table.get_mut() = ptr::null_mut();
+        let inner = mem::replace(self.inner.get_mut(), ptr::null_mut());
+        if !inner.is_null() {
+            // SAFETY: it is the box that was leaked, and `&mut self` says that nobody borrows it.
+            drop(unsafe { Box::from_raw(inner) });
         }
     }
 }

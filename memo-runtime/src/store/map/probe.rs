@@ -28,6 +28,7 @@ pub(super) struct Found<E> {
 }
 
 /// Where a key that is not there would go.
+#[derive(Clone, Copy)]
 pub(super) struct Vacancy {
     pub(super) position: u32,
     /// The word in that slot: [`EMPTY`] or [`GONE`].
@@ -36,8 +37,14 @@ pub(super) struct Vacancy {
     pub(super) tagged: bool,
 }
 
+/// Where the entry with a key is, or would go: nowhere without a table.
+pub(super) enum Site {
+    Taken(u32),
+    Vacant(Option<Vacancy>),
+}
+
 /// The methods are unsafe to call unless the table is alive and, for those that say so, the lock is held.
-impl<E: Item, O> Table<E, O> {
+impl<E: Item> Table<E> {
     /// The entry with that tag that `same` accepts. `same` may be any code; the thread must be pinned.
     #[inline]
     pub(super) unsafe fn find(self, tag: u32, mut same: impl FnMut(&E) -> bool) -> Option<*mut E> {

@@ -21,16 +21,16 @@ use super::{
 use crate::reclaim::{Limbo, Place, advance};
 
 /// A table whose chunks another one has.
-pub(super) struct Replaced<E: Item, O>(Table<E, O>);
+pub(super) struct Replaced<E: Item>(Table<E>);
 
-impl<E: Item, O> Replaced<E, O> {
+impl<E: Item> Replaced<E> {
     pub(super) fn bytes(&self) -> usize {
         // SAFETY: the table is freed only when this is dropped.
         unsafe { self.0.bytes() }
     }
 }
 
-impl<E: Item, O> Drop for Replaced<E, O> {
+impl<E: Item> Drop for Replaced<E> {
     fn drop(&mut self) {
         // SAFETY: no other table was made from this value, and whoever drops garbage has seen that no reader is left.
         unsafe { self.0.free() };
@@ -38,8 +38,8 @@ impl<E: Item, O> Drop for Replaced<E, O> {
 }
 
 /// A table, its chunks, and what is in them.
-pub(super) struct Space<E: Item, O> {
-    table: Option<Table<E, O>>,
+pub(super) struct Space<E: Item> {
+    table: Option<Table<E>>,
     /// How many slots name an entry.
     live: u32,
     /// How many slots are not empty.
@@ -50,7 +50,7 @@ pub(super) struct Space<E: Item, O> {
     retired: Limbo<u32>,
 }
 
-impl<E: Item, O> Space<E, O> {
+impl<E: Item> Space<E> {
     pub(super) const fn new() -> Self {
         Self { table: None, live: 0, used: 0, next: FIRST, free: Vec::new(), retired: Limbo::new() }
     }
@@ -75,11 +75,6 @@ impl<E: Item, O> Space<E, O> {
     pub(super) fn vacancy(&self, tag: u32) -> Option<Vacancy> {
         // SAFETY: the space owns the table; to have the space is to have the lock.
         self.table.map(|table| unsafe { table.vacancy(tag) })
-    }
-
-    /// Whether an entry could, by its tag, have the key.
-    pub(super) fn has_tag(&self, tag: u32) -> bool {
-        self.vacancy(tag).is_some_and(|vacancy| vacancy.tagged)
     }
 
     /// All entries that could, by their tag, have the key.
@@ -148,17 +143,17 @@ impl<E: Item, O> Space<E, O> {
         self.retired.add(advance(), index);
     }
 
-    /// Moves the entries that no reader holds any more to `bin`; their indices are free then.
-    pub(super) fn collect(&mut self, place: Place, bin: &mut Vec<E>) {
-        if self.retired.is_empty() {
-            return;
-        }
-        let Some(table) = self.table else { return };
-        for index in self.retired.take_ready(place) {
-            // SAFETY: no slot names the index and no reader holds it, so the entry is ours to move out, once.
-            bin.push(unsafe { table.entry_at(index).read() });
-            self.free.push(index);
-        }
+    pub(super) fn has_retired(&self) -> bool {
+        !self.retired.is_empty()
+    }
+
+    /// The entries that no reader holds any more; their indices are free then.
+    pub(super) fn collect(&mut self, place: Place) -> Vec<E> {
+        let Some(table) = self.table else { return Vec::new() };
+        let ready = self.retired.take_ready(place);
+        self.free.extend(&ready);
+        // SAFETY: no slot names the index and no reader holds it, so the entry is ours to move out, once.
+        ready.into_iter().map(|index| unsafe { table.entry_at(index).read() }).collect()
     }
 
     /// Whether an entry could be put into that vacancy.
@@ -208,7 +203,7 @@ impl<E: Item, O> Space<E, O> {
 
     /// A table of the same entries with room for more, or only without forgotten slots if there are many; and where in it
     /// the entry at `position` is.
-    pub(super) fn bigger(&self, owner: *const O, position: u32) -> Option<(Table<E, O>, u32)> {
+    pub(super) fn bigger(&self, position: u32) -> Option<(Table<E>, u32)> {
         let slots = match self.table {
             None => FEWEST_SLOTS,
             // SAFETY: as above.
@@ -219,7 +214,7 @@ impl<E: Item, O> Space<E, O> {
         };
         let chunks =
             if E::inline() { 0 } else { chunks_for(self.next.max(FIRST - 1 + most_used(slots))) };
-        let bigger = Table::allocate(owner, slots, chunks)?;
+        let bigger = Table::allocate(slots, chunks)?;
         let position = match self.table {
             None => position,
             // SAFETY: as above; `chunks` covers all indices in use, and the slots are more than the entries.
@@ -229,13 +224,13 @@ impl<E: Item, O> Space<E, O> {
     }
 
     /// Makes that table the space's own; the one before.
-    pub(super) fn adopt(&mut self, bigger: Table<E, O>) -> Option<Replaced<E, O>> {
+    pub(super) fn adopt(&mut self, bigger: Table<E>) -> Option<Replaced<E>> {
         self.used = self.live;
         self.table.replace(bigger).map(Replaced)
     }
 }
 
-impl<E: Item, O> Drop for Space<E, O> {
+impl<E: Item> Drop for Space<E> {
     fn drop(&mut self) {
         if let Some(table) = self.table {
             let mut rest = Rest { space: self, table, position: 0 };
@@ -245,13 +240,13 @@ impl<E: Item, O> Drop for Space<E, O> {
 }
 
 /// What is left of a space that is being dropped. If the `Drop` of an entry panics, the rest is dropped all the same.
-struct Rest<'s, E: Item, O> {
-    space: &'s mut Space<E, O>,
-    table: Table<E, O>,
+struct Rest<'s, E: Item> {
+    space: &'s mut Space<E>,
+    table: Table<E>,
     position: u32,
 }
 
-impl<E: Item, O> Rest<'_, E, O> {
+impl<E: Item> Rest<'_, E> {
     /// Drops the entries one by one, each noted as dropped before.
     fn drop_entries(&mut self) {
         if !mem::needs_drop::<E>() {
@@ -275,7 +270,7 @@ impl<E: Item, O> Rest<'_, E, O> {
     }
 }
 
-impl<E: Item, O> Drop for Rest<'_, E, O> {
+impl<E: Item> Drop for Rest<'_, E> {
     fn drop(&mut self) {
         self.drop_entries();
         let mut first = FIRST;
@@ -291,8 +286,10 @@ impl<E: Item, O> Drop for Rest<'_, E, O> {
 }
 
 const FEWEST_SLOTS: u32 = 4;
+/// From here on memory, and what it takes to reach it, costs more than longer probes.
+const MANY_SLOTS: u32 = 4096;
 
 /// How many of the slots may be in use.
 fn most_used(slots: u32) -> u32 {
-    slots / 4 * 3
+    if slots < MANY_SLOTS { slots / 4 * 3 } else { slots / 8 * 7 }
 }

@@ -14,7 +14,7 @@
 //!
 //! # Invariants
 //!
-//! - A table has `mask + 1` slots, a power of two, and at least one of them is [`EMPTY`], so probes end.
+//! - A table has `mask + 1` slots, a power of two, and at least one of them is [`EMPTY`](super::word::EMPTY), so probes end.
 //! - A slot with a tag was stored to (release) after its entry was written, and, if it holds an index below `1 << n`,
 //!   after the cell of chunk `n - 1` and all before it.
 //! - An entry that a slot names is not moved, changed or dropped until the slot's word is replaced and every reader who
@@ -27,7 +27,6 @@ use std::{
     marker::PhantomData,
     mem::{MaybeUninit, size_of},
     num::NonZeroU32,
-    ptr,
     sync::atomic::{
         AtomicPtr, AtomicU32, AtomicU64,
         Ordering::{self, Relaxed},
@@ -36,17 +35,16 @@ use std::{
 
 use super::{
     item::{Item, MOST_ALIGNED},
-    word::{EMPTY, MOST_SLOTS, index_in, tag_in},
+    word::{MOST_SLOTS, index_in, tag_in},
 };
 
 /// The first index: that of the first entry in the chunk of four.
 pub(super) const FIRST: u32 = 1 << FIRST_CHUNK;
 pub(super) const FIRST_CHUNK: u32 = 2;
 
-/// What a table starts with. `O` is the owner of all tables of one store.
+/// What a table starts with.
 #[repr(C, align(16))]
-pub(super) struct Header<E, O> {
-    owner: *const O,
+pub(super) struct Header<E> {
     mask: u32,
     chunks: u32,
     entries: PhantomData<*mut E>,
@@ -59,59 +57,25 @@ struct Inline<E> {
     entry: MaybeUninit<E>,
 }
 
-/// A table without entries, which is part of its owner and never freed before it. Of its one slot, only the tag is read.
-#[repr(C)]
-pub(super) struct NoTable<E, O> {
-    header: Header<E, O>,
-    slot: AtomicU64,
-}
-
-impl<E, O> NoTable<E, O> {
-    /// The owner is to be set by [`NoTable::set_owner`].
-    pub(super) const fn new() -> Self {
-        let header = Header { owner: ptr::null(), mask: 0, chunks: 0, entries: PhantomData };
-        Self { header, slot: AtomicU64::new(EMPTY) }
-    }
-
-    pub(super) fn set_owner(&mut self, owner: *const O) {
-        self.header.owner = owner;
-    }
-
-    pub(super) fn owner(&self) -> *const O {
-        self.header.owner
-    }
-
-    /// For readers; nothing is written through the pointer but what is atomic.
-    pub(super) fn as_table(&self) -> *mut Header<E, O> {
-        (&raw const *self).cast_mut().cast()
-    }
-}
-
 /// A pointer to a table's header. Owns nothing.
-pub(super) struct Table<E, O>(*mut Header<E, O>);
+pub(super) struct Table<E>(*mut Header<E>);
 
-impl<E, O> Clone for Table<E, O> {
+impl<E> Clone for Table<E> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<E, O> Copy for Table<E, O> {}
+impl<E> Copy for Table<E> {}
 
 /// The methods are unsafe to call unless the table is alive and, for those that say so, the lock is held.
-impl<E, O> Table<E, O> {
+impl<E> Table<E> {
     #[inline]
-    pub(super) fn from_raw(header: *mut Header<E, O>) -> Option<Self> {
+    pub(super) fn from_raw(header: *mut Header<E>) -> Option<Self> {
         if header.is_null() { None } else { Some(Self(header)) }
     }
 
-    pub(super) fn as_raw(self) -> *mut Header<E, O> {
+    pub(super) fn as_raw(self) -> *mut Header<E> {
         self.0
-    }
-
-    #[inline]
-    pub(super) unsafe fn owner(self) -> *const O {
-        // SAFETY: the table is alive.
-        unsafe { (*self.0).owner }
     }
 
     #[inline]
@@ -131,23 +95,26 @@ impl<E, O> Table<E, O> {
     }
 }
 
-impl<E: Item, O> Table<E, O> {
+impl<E: Item> Table<E> {
     /// Room for `slots` slots and `chunks` chunks, or `None` if there cannot be so many.
-    pub(super) fn allocate(owner: *const O, slots: u32, chunks: u32) -> Option<Self> {
+    pub(super) fn allocate(slots: u32, chunks: u32) -> Option<Self> {
         if slots > MOST_SLOTS {
             return None;
         }
         let (layout, offset) = Self::layout(slots, chunks)?;
         // SAFETY: the size is not zero: it includes a header.
-        let start = unsafe { alloc::alloc_zeroed(layout) };
+        let start = unsafe { alloc::alloc(layout) };
         if start.is_null() {
             alloc::handle_alloc_error(layout);
         }
+        // Not by `alloc_zeroed`: probes read before they write, and fresh memory that is read first faults twice.
+        // SAFETY: the memory is ours.
+        unsafe { start.write_bytes(0, layout.size()) };
         #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
         // SAFETY: the header lies at `offset` in the allocation.
-        let header = unsafe { start.add(offset) }.cast::<Header<E, O>>();
+        let header = unsafe { start.add(offset) }.cast::<Header<E>>();
         // SAFETY: as above. Zero is a valid cell, and an empty slot.
-        unsafe { header.write(Header { owner, mask: slots - 1, chunks, entries: PhantomData }) };
+        unsafe { header.write(Header { mask: slots - 1, chunks, entries: PhantomData }) };
         Some(Self(header))
     }
 
@@ -170,7 +137,7 @@ impl<E: Item, O> Table<E, O> {
 
     fn layout(slots: u32, chunks: u32) -> Option<(Layout, usize)> {
         let cells = Layout::array::<AtomicPtr<E>>(chunks as usize).ok()?;
-        let header = Layout::new::<Header<E, O>>();
+        let header = Layout::new::<Header<E>>();
         let (layout, offset) =
             cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
         let slots = if E::inline() {
@@ -185,7 +152,7 @@ impl<E: Item, O> Table<E, O> {
     /// The slot, if entries lie in slots.
     #[inline]
     unsafe fn inline(self, position: u32) -> *mut Inline<E> {
-        const { assert!(size_of::<Header<(), ()>>() == MOST_ALIGNED) };
+        const { assert!(size_of::<Header<()>>() == MOST_ALIGNED) };
         // SAFETY: the table is alive, and slots follow its header, which is a multiple of their alignment long; the
         // position is at most the mask.
         unsafe { self.0.add(1).cast::<Inline<E>>().add(position as usize) }
