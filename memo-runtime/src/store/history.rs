@@ -54,11 +54,14 @@ impl History {
     }
 
     /// Whether the result of a computation that began with `ticket` may be stored.
+    #[inline]
     pub(crate) fn allows(&self, ticket: u64, hash: u64) -> bool {
+        ticket == self.last || self.allows_since(ticket, hash)
+    }
+
+    #[cold]
+    fn allows_since(&self, ticket: u64, hash: u64) -> bool {
         let Some(since) = self.last.checked_sub(ticket) else { return false };
-        if since == 0 {
-            return true;
-        }
         // `since` is at most `RECENT` above the floor, so the conversion never fails there.
         ticket >= self.floor
             && usize::try_from(since)

@@ -305,7 +305,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         )
     }
 
-    /// Runs `act` with the lock and the site of the entry that `same` accepts; or gives what `same` breaks with. Nothing of the user may be dropped by `act`: it returns what it has no use for.
+    /// Runs `act` with the lock and the site of the entry that `same` accepts; or gives what `same` breaks with. Nothing
+    /// of the user may be dropped by `act`: it returns what it has no use for.
     fn settle<T, R>(
         &self,
         inner: &Shared<K, V, M, FORGETS>,
@@ -315,16 +316,17 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         act: impl FnOnce(T, &mut Locked<K, V, FORGETS>, Site) -> R,
     ) -> R {
         let place = Place::of(self);
-        let mut writer = inner.lock();
-        let vacancy = writer.space.vacancy(tag_of(hash));
-        if !vacancy.is_some_and(|vacancy| vacancy.tagged) {
-            let result = act(sought, &mut writer, Site::Vacant(vacancy));
-            let bin = writer.collect(place);
-            drop(writer);
-            drop(bin);
-            return result;
+        // Dropped after the lock is released, which ends with the block.
+        let _bin;
+        {
+            let mut writer = inner.lock();
+            let vacancy = writer.space.vacancy(tag_of(hash));
+            if !vacancy.is_some_and(|vacancy| vacancy.tagged) {
+                let result = act(sought, &mut writer, Site::Vacant(vacancy));
+                _bin = writer.collect(place);
+                return result;
+            }
         }
-        drop(writer);
         let result = self.protected(|| {
             match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
                 Ok(result) => result,
@@ -339,8 +341,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
             }
         });
         // Our own pin would have been in the way before.
-        let bin = inner.lock().collect(place);
-        drop(bin);
+        _bin = inner.lock().collect(place);
         result
     }
 
@@ -400,13 +401,13 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Forgets all entries, also for computations under way, and the counts.
     pub(super) fn clear(&self) {
         let inner = self.inner_or_new();
+        // Dropped after the lock is released.
+        let _bin;
         let mut writer = inner.lock();
         inner.note_clearing(&mut writer);
         inner.metrics.reset();
         writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
-        let bin = writer.collect(Place::of(self));
-        drop(writer);
-        drop(bin);
+        _bin = writer.collect(Place::of(self));
     }
 
     /// How many entries there are.

@@ -107,14 +107,18 @@ impl<E: Item> Table<E> {
         if start.is_null() {
             alloc::handle_alloc_error(layout);
         }
-        // Not by `alloc_zeroed`: probes read before they write, and fresh memory that is read first faults twice.
-        // SAFETY: the memory is ours.
-        unsafe { start.write_bytes(0, layout.size()) };
         #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
         // SAFETY: the header lies at `offset` in the allocation.
         let header = unsafe { start.add(offset) }.cast::<Header<E>>();
-        // SAFETY: as above. Zero is a valid cell, and an empty slot.
-        unsafe { header.write(Header { mask: slots - 1, chunks, entries: PhantomData }) };
+        let end = offset + size_of::<Header<E>>();
+        // Zero is a valid cell, and an empty slot. Not by `alloc_zeroed`: probes read before they write, and fresh memory
+        // that is read first faults twice.
+        // SAFETY: these are the parts of the allocation before the header, the header, and those after it.
+        unsafe {
+            start.write_bytes(0, offset);
+            header.write(Header { mask: slots - 1, chunks, entries: PhantomData });
+            start.add(end).write_bytes(0, layout.size() - end);
+        }
         Some(Self(header))
     }
 
