@@ -366,7 +366,9 @@ where
     B: FnOnce(A::Rest) -> R,
 {
     let hash = S::hash(&args);
-    store.hit_or::<_, O, _>(hash, args, move |args| miss(store, outcome, hash, args, body))
+    store.hit_or::<_, O, _>(hash, args, move |store, hash, args| {
+        miss(store, outcome, hash, args, body)
+    })
 }
 
 #[inline(never)]

@@ -20,6 +20,7 @@ use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::{KeyPart, KeyType, Lookup},
     outcome::Outcome,
+    reclaim::quick_pin,
 };
 
 /// The store of a method whose results are cached without bound.
@@ -74,6 +75,23 @@ macro_rules! map {
 map!(Map);
 map!(KeptMap);
 
+impl<K: KeyPart, V: Clone, M: Metrics> Map<K, V, M> {
+    /// [`Map::hit_or`] for a thread that is pinned already, or for the first time. Called last, so that a hit has nothing
+    /// to save for it.
+    #[cold]
+    #[inline(never)]
+    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
+    where
+        A: Lookup<K>,
+        O: Outcome<R, Value = V>,
+    {
+        match self.hit(hash, &args) {
+            Some(value) => O::join(Ok(value)),
+            None => miss(self, hash, args),
+        }
+    }
+}
+
 impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
@@ -83,13 +101,22 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     }
 
     #[inline]
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
     where
         A: Lookup<K>,
         O: Outcome<R, Value = V>,
         V: Clone,
     {
-        self.0.hit_or(hash, args, A::matches, |value| O::join(Ok(value.clone())), miss)
+        if let Some(_pin) = quick_pin(&self.0) {
+            // SAFETY: the thread is pinned as long as the entry is borrowed.
+            if let Some(entry) = unsafe { self.0.find(hash, &args, A::matches) } {
+                self.0.count_hit();
+                return O::join(Ok(entry.value.clone()));
+            }
+        } else {
+            return self.hit_or_slowly::<A, O, R>(hash, args, miss);
+        }
+        miss(self, hash, args)
     }
 
     fn keep_by(

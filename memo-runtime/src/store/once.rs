@@ -190,7 +190,7 @@ impl<V, M: Metrics> Once<V, M> {
     /// A hit or a miss of a cell whose value is not in the cell. Called last, so that other hits have nothing to save for
     /// it.
     #[inline(never)]
-    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
     where
         A: Lookup<()>,
         O: Outcome<R, Value = V>,
@@ -198,7 +198,7 @@ impl<V, M: Metrics> Once<V, M> {
     {
         match self.hit(hash, &args) {
             Some(value) => O::join(Ok(value)),
-            None => miss(args),
+            None => miss(self, hash, args),
         }
     }
 
@@ -372,7 +372,7 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
     }
 
     #[inline]
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(A) -> R) -> R
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
     where
         A: Lookup<()>,
         O: Outcome<R, Value = V>,

@@ -32,7 +32,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Place, pinned, quick_pin},
+    reclaim::{Place, pinned},
     store::Ticket,
 };
 
@@ -82,49 +82,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         }
     }
 
-    /// A call's look-up: what `found` makes of the value whose key is the `sought` one, or else what `otherwise` makes of
-    /// `sought`. All of them may be any code. `found` writes its result to where this call returns its own, so that a big
-    /// one is not copied twice.
-    #[inline]
-    pub(super) fn hit_or<T, R>(
-        &self,
-        hash: u64,
-        sought: T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-        found: impl FnOnce(&V) -> R,
-        otherwise: impl FnOnce(T) -> R,
-    ) -> R {
-        if let Some(_pin) = quick_pin(self) {
-            // SAFETY: the thread is pinned as long as the entry is borrowed.
-            if let Some(entry) = unsafe { self.find(hash, &sought, same) } {
-                self.count_hit();
-                return found(&entry.value);
-            }
-        } else {
-            return self.hit_or_slowly(hash, sought, same, found, otherwise);
-        }
-        otherwise(sought)
-    }
-
-    /// [`Core::hit_or`] for a thread that is pinned already, or for the first time. Called last, so that a hit has nothing
-    /// to save for it.
-    #[cold]
-    #[inline(never)]
-    fn hit_or_slowly<T, R>(
-        &self,
-        hash: u64,
-        sought: T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-        found: impl FnOnce(&V) -> R,
-        otherwise: impl FnOnce(T) -> R,
-    ) -> R {
-        match self.hit(hash, &sought, same, found) {
-            Some(result) => result,
-            None => otherwise(sought),
-        }
-    }
-
-    /// [`Core::hit_or`] without the `otherwise`.
+    /// A call's look-up: what `found` makes of the value whose key is the `sought` one. Both may be any code.
     pub(super) fn hit<T, R>(
         &self,
         hash: u64,
@@ -140,7 +98,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         })
     }
 
-    /// What `found` makes of the value whose key is the `sought` one. Both may be any code.
+    /// The same, without counting.
     pub(super) fn read<T, R>(
         &self,
         hash: u64,
@@ -161,7 +119,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     ///
     /// The thread is protected as long as the entry is borrowed.
     #[inline]
-    unsafe fn find<T>(
+    pub(super) unsafe fn find<T>(
         &self,
         hash: u64,
         sought: &T,
@@ -174,7 +132,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
 
     /// Counts a hit, if hits are counted.
     #[inline]
-    fn count_hit(&self) {
+    pub(super) fn count_hit(&self) {
         if M::ENABLED {
             if let Some(inner) = self.inner() {
                 inner.metrics.hit();
