@@ -14,7 +14,10 @@ mod writer;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-use self::{core::Core, item::Fate};
+use self::{
+    core::Core,
+    item::{Fate, Lent},
+};
 use super::{AnyStore, CloneStore, Kept, RefStore, Same, Store, StoredKey, Ticket};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
@@ -27,7 +30,7 @@ use crate::{
 pub struct Map<K: KeyPart, V, M: Metrics = NoStats>(Core<K, V, M, true>);
 
 /// A [`Map`] that hands out references, and so forgets only through `&mut self`.
-pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K, V, M, false>);
+pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K, Lent<V>, M, false>);
 
 macro_rules! map {
     ($name:ident) => {
@@ -163,16 +166,22 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
 impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
     #[inline]
     fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        self.0.hit_ref(hash, args, A::matches)
+        let value = self.peek_ref(hash, args)?;
+        self.0.count_hit();
+        Some(value)
     }
 
+    #[inline]
     fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        self.0.read_ref(hash, args, A::matches)
+        // SAFETY: no method of this type forgets an entry or frees a table through `&self`.
+        let entry = unsafe { self.0.find(hash, args, A::matches) }?;
+        // SAFETY: as above, and what is lent does not move.
+        Some(unsafe { &*entry.value.as_ptr() })
     }
 
     /// # Panics
     ///
-    /// If there are more entries than indices, some four thousand millions.
+    /// If there are more entries than slots, some two thousand millions.
     fn keep_ref_by(
         &self,
         hash: u64,
@@ -180,10 +189,13 @@ impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
         value: V,
         same: impl Same<StoredKey<Self>>,
     ) -> &V {
-        match self.0.keep(None, hash, key, value, same, |value| &raw const *value) {
-            // SAFETY: as in `peek_ref`.
-            Fate::Stored(value) | Fate::Present(value) => unsafe { &*value },
+        let value = match self.0.keep(None, hash, key, Lent::new(value), same, Lent::as_ptr) {
+            // SAFETY: as in `peek_ref`: the entry's table is not freed.
+            Fate::Stored(value) => unsafe { (*value).as_ptr() },
+            Fate::Present(value) => value,
             Fate::Declined => panic!("a memoized method has more results than can be kept"),
-        }
+        };
+        // SAFETY: as in `peek_ref`.
+        unsafe { &*value }
     }
 }

@@ -392,34 +392,6 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 }
 
-impl<K: KeyPart, V, M: Metrics> Core<K, V, M, false> {
-    /// [`Core::hit`], for as long as the map is borrowed.
-    #[inline]
-    pub(super) fn hit_ref<T>(
-        &self,
-        hash: u64,
-        sought: &T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<&V> {
-        // SAFETY: this map forgets nothing through `&self`, and neither moves entries nor frees tables.
-        let entry = unsafe { self.find(hash, sought, same) }?;
-        self.count_hit();
-        Some(&entry.value)
-    }
-
-    /// [`Core::read`], for as long as the map is borrowed.
-    pub(super) fn read_ref<T>(
-        &self,
-        hash: u64,
-        sought: &T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<&V> {
-        // SAFETY: as above.
-        let entry = unsafe { self.find(hash, sought, same) }?;
-        Some(&entry.value)
-    }
-}
-
 impl<K: KeyPart, V, M, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Drops and frees everything.
     pub(super) fn empty(&mut self) {

@@ -298,14 +298,33 @@ fn counts_are_exact_and_cleared() {
 
 #[test]
 fn references_stay_good_while_the_map_grows() {
-    let map = KeptMap::<(ByValue<u64>,), String>::new();
-    let kept: Vec<&String> =
-        (0..1000).map(|n| map.keep_ref(hash(n), (n,), n.to_string())).collect();
-    for (n, value) in (0..).zip(kept) {
-        assert_eq!(*value, n.to_string());
-        assert!(std::ptr::eq(value, map.hit_ref(hash(n), &(n,)).unwrap()));
-        assert!(std::ptr::eq(value, map.keep_ref(hash(n), (n,), String::new())));
+    fn check<K: KeyType>(key: impl Fn(u64) -> K::Stored)
+    where
+        K::Stored: Lookup<K>,
+    {
+        let alive = AtomicI64::new(0);
+        let mut map = KeptMap::<K, Counted<'_>>::new();
+        let hash = |n| crate::key::hash_of::<K, _>(&key(n));
+        for _ in 0..2 {
+            let kept: Vec<_> =
+                (0..1000).map(|n| map.keep_ref(hash(n), key(n), Counted::new(n, &alive))).collect();
+            for (n, value) in (0..).zip(kept) {
+                assert_eq!(value.n, n);
+                assert!(std::ptr::eq(value, map.hit_ref(hash(n), &key(n)).unwrap()));
+                let refused = Counted::new(0, &alive);
+                assert!(std::ptr::eq(value, map.keep_ref(hash(n), key(n), refused)));
+            }
+            assert_eq!(alive.load(SeqCst), 1000);
+            map.empty();
+            assert_eq!(alive.load(SeqCst), 0);
+        }
+        map.keep_ref(hash(1), key(1), Counted::new(1, &alive));
+        drop(map);
+        assert_eq!(alive.load(SeqCst), 0);
     }
+    // In the table, and apart from it.
+    check::<(ByValue<u64>,)>(|n| (n,));
+    check::<(ByValue<String>,)>(|n| (n.to_string(),));
 }
 
 #[test]
