@@ -6,7 +6,7 @@
 //!
 //! # Invariants of the unsafe code
 //!
-//! - `heap` is [`COLD`], or an `Arc` of the count of guards with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, whose
+//! - `heap` is [`COLD`], or a share of [`Guards`] with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, whose
 //!   header's functions fit just that type. It owns what it points to.
 //! - Through `&self` it only goes from `COLD` to the others, and from the count to a heap that shares the count, by a
 //!   compare-exchange. Back it goes only through `&mut self` or in `drop`.
@@ -16,14 +16,12 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
+    mem::ManuallyDrop,
     panic::{RefUnwindSafe, UnwindSafe},
     ptr,
-    sync::{
-        Arc,
-        atomic::{
-            AtomicPtr, AtomicUsize,
-            Ordering::{AcqRel, Acquire},
-        },
+    sync::atomic::{
+        AtomicPtr,
+        Ordering::{AcqRel, Acquire},
     },
 };
 
@@ -65,8 +63,8 @@ const COLD: *mut Header = ptr::without_provenance_mut(1);
 /// What `heap` says.
 enum Word {
     Cold,
-    /// A `&mut self` method ran, and no memoized call yet: the count of guards, from `Arc::into_raw`.
-    Marked(*const AtomicUsize),
+    /// A `&mut self` method ran, and no memoized call yet: the instance's share, from [`Guards::into_raw`].
+    Marked(*const ()),
     Full(*mut Header),
 }
 
@@ -82,7 +80,7 @@ impl Word {
     }
 
     fn marked(guards: Guards) -> *mut Header {
-        Arc::into_raw(guards).cast_mut().cast::<Header>().map_addr(|address| address | 1)
+        guards.into_raw().cast_mut().cast::<Header>().map_addr(|address| address | 1)
     }
 }
 
@@ -91,15 +89,15 @@ fn is_heap(word: *mut Header) -> bool {
     word.addr() & 1 == 0
 }
 
+/// Another share.
+///
 /// # Safety
 ///
 /// The count is alive: it belongs to the word that it was read from, or to the heap that replaced it.
-unsafe fn share(guards: *const AtomicUsize) -> Guards {
-    // SAFETY: the caller's promise; the pointer came from `Arc::into_raw`.
-    unsafe {
-        Arc::increment_strong_count(guards);
-        Arc::from_raw(guards)
-    }
+unsafe fn share(guards: *const ()) -> Guards {
+    // SAFETY: the caller's promise; the share of the word stays where it is.
+    let guards = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
+    Guards::clone(&guards)
 }
 
 impl<S> InstanceCaches<S> {
@@ -153,7 +151,7 @@ impl<S: CacheHome> InstanceCaches<S> {
             if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_ok() {
                 if let Word::Marked(guards) = Word::read(word) {
                     // SAFETY: the word's own share, which nothing refers to any more.
-                    drop(unsafe { Arc::from_raw(guards) });
+                    drop(unsafe { Guards::from_raw(guards) });
                 }
             } else {
                 // SAFETY: `new` was not published.
@@ -177,8 +175,10 @@ impl<S> InstanceCaches<S> {
     fn empty_heap(&mut self) {
         let is_needed = match Word::read(*self.heap.get_mut()) {
             Word::Cold => return,
-            // SAFETY: the word has a share of the count.
-            Word::Marked(guards) => unsafe { (*guards).load(Acquire) > 0 },
+            Word::Marked(guards) => {
+                // SAFETY: the share of the word stays where it is.
+                unsafe { ManuallyDrop::new(Guards::from_raw(guards)) }.are_alive()
+            }
             // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
             Word::Full(heap) => unsafe { ((*heap).empty)(heap) },
         };
@@ -209,7 +209,7 @@ impl<S> InstanceCaches<S> {
                     if self.heap.compare_exchange(COLD, new, AcqRel, Acquire).is_err() {
                         if let Word::Marked(guards) = Word::read(new) {
                             // SAFETY: `new` was not published.
-                            drop(unsafe { Arc::from_raw(guards) });
+                            drop(unsafe { Guards::from_raw(guards) });
                         }
                     }
                 }
@@ -221,7 +221,7 @@ impl<S> InstanceCaches<S> {
         match Word::read(std::mem::replace(self.heap.get_mut(), COLD)) {
             Word::Cold => {}
             // SAFETY: the word's own share of the count.
-            Word::Marked(guards) => drop(unsafe { Arc::from_raw(guards) }),
+            Word::Marked(guards) => drop(unsafe { Guards::from_raw(guards) }),
             // SAFETY: by the invariants `free` fits the heap, which nothing refers to any more.
             Word::Full(heap) => unsafe { ((*heap).free)(heap) },
         }

@@ -1,8 +1,8 @@
 //! How do memoized calls stay fresh while a `&mut self` method runs?
 //!
 //! Such a method empties the caches when it begins: it holds `&mut`, so that is free. But its body may call a memoized
-//! method, change the instance, and call again. So while it runs the instance is *mutating*: a shared count that the
-//! method's guard holds says so, without borrowing the instance. Memoized calls on a mutating instance use *scratch*
+//! method, change the instance, and call again. So while it runs the instance is *mutating*: a share in a count, which the
+//! method's guard holds, says so, without borrowing the instance. Memoized calls on a mutating instance use *scratch*
 //! caches that live only as long as the outermost of them: that call borrows the instance, so nothing can change until
 //! it returns. Recursion inside it is memoized as ever.
 //!
@@ -20,8 +20,9 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{
-            AtomicBool, AtomicUsize,
-            Ordering::{Acquire, Relaxed, Release},
+            AtomicBool,
+            Ordering::{Acquire, Relaxed},
+            fence,
         },
     },
 };
@@ -36,7 +37,6 @@ pub(crate) struct Mutation<C> {
 }
 
 struct State<C> {
-    /// How many guards are alive.
     guards: Guards,
     scratch: Mutex<Scratch<C>>,
 }
@@ -53,24 +53,42 @@ struct Scratch<C> {
     detached: Option<NonNull<C>>,
 }
 
-/// How many guards of an instance are alive.
-pub(crate) type Guards = Arc<AtomicUsize>;
+/// Counts the guards of an instance that are alive: each of them has a share, and the instance has one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guards(Arc<()>);
+
+impl Guards {
+    /// Whether a guard is alive. While an instance gets its first caches, it may seem so for a moment.
+    pub(crate) fn are_alive(&self) -> bool {
+        let shares = Arc::strong_count(&self.0);
+        // The drop of a share is a release; with this, what the guard's thread did happens before what follows.
+        fence(Acquire);
+        shares > 1
+    }
+
+    pub(crate) fn into_raw(self) -> *const () {
+        Arc::into_raw(self.0)
+    }
+
+    /// # Safety
+    ///
+    /// The pointer came from [`Guards::into_raw`], and its share passes to the result.
+    pub(crate) unsafe fn from_raw(raw: *const ()) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { Arc::from_raw(raw) })
+    }
+}
 
 /// Marks the instance as mutating while it lives.
 #[must_use]
 #[derive(Debug)]
+#[allow(dead_code, reason = "held only to be dropped")]
 pub struct MutationGuard(Guards);
 
 impl MutationGuard {
-    pub(crate) fn new(guards: Guards) -> Self {
-        guards.fetch_add(1, Relaxed);
-        Self(guards)
-    }
-}
-
-impl Drop for MutationGuard {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Release);
+    /// Takes over the share.
+    pub(crate) fn new(share: Guards) -> Self {
+        Self(share)
     }
 }
 
@@ -99,13 +117,13 @@ impl<C> Mutation<C> {
         let Some(state) = self.state.get() else { return false };
         // The lock orders this with `begin`, which may run through `&self`.
         let _scratch = state.lock();
-        let mutating = state.guards.load(Acquire) > 0;
+        let mutating = state.guards.are_alive();
         self.maybe.store(mutating, Relaxed);
         mutating
     }
 
     pub(crate) fn is_active(&self) -> bool {
-        self.state.get().is_some_and(|state| state.guards.load(Acquire) > 0)
+        self.state.get().is_some_and(|state| state.guards.are_alive())
     }
 
     /// Marks the instance as mutating. What is in the caches is the caller's business.
@@ -113,7 +131,7 @@ impl<C> Mutation<C> {
         let state = self.state.get_or_init(|| Box::new(State::new(Guards::default())));
         let _scratch = state.lock();
         self.maybe.store(true, Relaxed);
-        MutationGuard::new(Arc::clone(&state.guards))
+        MutationGuard::new(state.guards.clone())
     }
 
     /// Frees what was kept for references, which `&mut self` proves to be gone.
