@@ -6,10 +6,18 @@
 //! looked up ([`Lookup`]). Markers are never values. [`KeyPart`] has no bounds on the user's types, so that a
 //! store can be a field of a type whose bounds stand only on its `impl` block.
 
+mod bits;
 mod compound;
 mod copies;
+mod hash;
+mod slices;
 
-pub use self::copies::Copies;
+pub use self::{
+    bits::Bits,
+    copies::Copies,
+    hash::hash_of,
+    slices::{Slice, VecOf},
+};
 use std::{
     borrow::Borrow,
     hash::{Hash, Hasher},
@@ -49,14 +57,8 @@ pub trait KeyType: KeyPart {
 /// A [`KeyType`] that can be cloned where it is borrowed: one bound for both, so that a missing one is one error.
 pub trait CloneKey: KeyType<Stored: Clone> {}
 impl<T: KeyValue> CloneKey for ByValue<T> {}
-impl CloneKey for Bits<f32> {}
-impl CloneKey for Bits<f64> {}
 impl<T: ToOwned<Owned: Clone> + Hash + Eq + ?Sized> CloneKey for Borrowed<T> {}
 impl<P: CloneKey> CloneKey for Cloned<P> {}
-impl<P: CloneKey> CloneKey for Slice<P> {}
-impl<P: CloneKey> CloneKey for VecOf<P> {}
-impl<P: CloneKey> CloneKey for Option<P> {}
-impl<P: CloneKey, const N: usize> CloneKey for [P; N] {}
 
 /// Something that an entry with the key `K` can be looked up by.
 pub trait Lookup<K: KeyPart + ?Sized> {
@@ -98,16 +100,10 @@ impl<T: Hash + Eq> OwnKeyValue for T {}
 
 /// An argument taken by value, compared by `Eq`.
 pub struct ByValue<T>(PhantomData<T>);
-/// `f32` or `f64`, compared by bit pattern.
-pub struct Bits<T>(PhantomData<T>);
 /// A reference to an unsized type such as `str` or `Path`, stored as its `ToOwned::Owned`.
 pub struct Borrowed<T: ?Sized>(PhantomData<T>);
 /// A reference to a sized value, stored as a clone of it.
 pub struct Cloned<P>(PhantomData<P>);
-/// A slice, stored as a `Vec`.
-pub struct Slice<P>(PhantomData<P>);
-/// A `Vec` whose elements hold floats.
-pub struct VecOf<P>(PhantomData<P>);
 
 /// A key part given by value that the body does not need back (`key(…)`).
 pub struct Moved<T>(pub T);
@@ -161,52 +157,6 @@ impl<T: KeyValue> Argument<ByValue<T>> for T {
         (self.clone(), self)
     }
 }
-
-macro_rules! float_key {
-    ($($float:ty),*) => { $(
-        impl KeyType for Bits<$float> {
-            type Arg<'x> = $float;
-            #[inline]
-            fn hash_stored<H: Hasher>(stored: &$float, hasher: &mut H) {
-                stored.to_bits().hash(hasher);
-            }
-            #[inline]
-            fn same(left: &$float, right: &$float) -> bool {
-                left.to_bits() == right.to_bits()
-            }
-        }
-        impl Lookup<Bits<$float>> for $float {
-            #[inline]
-            fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-                self.to_bits().hash(hasher);
-            }
-            #[inline]
-            fn matches(&self, stored: &$float) -> bool {
-                self.to_bits() == stored.to_bits()
-            }
-            #[inline]
-            fn into_stored(self) -> $float {
-                self
-            }
-        }
-        impl Argument<Bits<$float>> for $float {
-            type Rest = $float;
-            type Key = Bits<$float>;
-            #[inline]
-            fn split(self) -> ($float, $float) {
-                (self, self)
-            }
-        }
-    )* };
-}
-impl<T> KeyPart for Bits<T> {
-    type Stored = T;
-    #[inline]
-    fn copies() -> Option<Copies<T>> {
-        Copies::known()
-    }
-}
-float_key!(f32, f64);
 
 impl<T: ToOwned + ?Sized> KeyPart for Borrowed<T> {
     type Stored = T::Owned;
@@ -292,96 +242,6 @@ impl<P: CloneKey> Argument<Cloned<P>> for &P::Stored {
     }
 }
 
-impl<P: KeyPart> KeyPart for Slice<P> {
-    type Stored = Vec<P::Stored>;
-}
-impl<P: CloneKey> KeyType for Slice<P> {
-    type Arg<'x>
-        = &'x [P::Stored]
-    where
-        Self: 'x;
-    #[inline]
-    fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
-        hash_all::<P, H>(stored, hasher);
-    }
-    #[inline]
-    fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
-        all_same::<P>(left, right)
-    }
-}
-impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
-    #[inline]
-    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        hash_all::<P, H>(self, hasher);
-    }
-    #[inline]
-    fn matches(&self, stored: &Vec<P::Stored>) -> bool {
-        all_same::<P>(self, stored)
-    }
-    #[inline]
-    fn into_stored(self) -> Vec<P::Stored> {
-        self.to_vec()
-    }
-}
-impl<P: CloneKey> Argument<Slice<P>> for &[P::Stored] {
-    type Rest = Self;
-    type Key = Slice<P>;
-    #[inline]
-    fn split(self) -> (Vec<P::Stored>, Self) {
-        (self.to_vec(), self)
-    }
-}
-
-impl<P: KeyPart> KeyPart for VecOf<P> {
-    type Stored = Vec<P::Stored>;
-}
-impl<P: KeyType> KeyType for VecOf<P> {
-    type Arg<'x>
-        = Vec<P::Stored>
-    where
-        Self: 'x;
-    #[inline]
-    fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
-        hash_all::<P, H>(stored, hasher);
-    }
-    #[inline]
-    fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
-        all_same::<P>(left, right)
-    }
-}
-impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
-    #[inline]
-    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        hash_all::<P, H>(self, hasher);
-    }
-    #[inline]
-    fn matches(&self, stored: &Vec<P::Stored>) -> bool {
-        all_same::<P>(self, stored)
-    }
-    #[inline]
-    fn into_stored(self) -> Vec<P::Stored> {
-        self
-    }
-}
-impl<P: CloneKey> Argument<VecOf<P>> for Vec<P::Stored> {
-    type Rest = Self;
-    type Key = VecOf<P>;
-    #[inline]
-    fn split(self) -> (Vec<P::Stored>, Self) {
-        (self.clone(), self)
-    }
-}
-
-#[inline]
-fn hash_all<P: KeyType, H: Hasher>(parts: &[P::Stored], hasher: &mut H) {
-    hasher.write_usize(parts.len());
-    P::hash_slice(parts, hasher);
-}
-#[inline]
-fn all_same<P: KeyType>(left: &[P::Stored], right: &[P::Stored]) -> bool {
-    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| P::same(left, right))
-}
-
 impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
     #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
@@ -426,16 +286,4 @@ impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
     fn split(self) -> (T, T) {
         (self.0.clone(), self.0.clone())
     }
-}
-
-/// Hashes the key of one call, with seeds that differ from process to process.
-#[inline]
-pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
-    /// Any odd constant: the process-wide seed carries the randomness.
-    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hasher =
-        foldhash::fast::FoldHasher::with_seed(SEED, foldhash::SharedSeed::global_random());
-    args.hash_part(&mut hasher);
-    // Keys that follow each other may fall into neighbouring slots otherwise, which linear probing pays for.
-    hasher.finish().wrapping_mul(SEED)
 }

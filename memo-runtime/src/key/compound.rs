@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup, all_same};
+use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup, slices::all_same};
 
 impl<P: KeyPart> KeyPart for Option<P> {
     type Stored = Option<P::Stored>;
@@ -11,6 +11,7 @@ impl<P: KeyPart> KeyPart for Option<P> {
         P::copies().map(Copies::option)
     }
 }
+impl<P: CloneKey> CloneKey for Option<P> {}
 impl<P: KeyType> KeyType for Option<P> {
     type Arg<'x>
         = Option<P::Arg<'x>>
@@ -69,6 +70,7 @@ impl<P: KeyPart, const N: usize> KeyPart for [P; N] {
         P::copies().map(Copies::array)
     }
 }
+impl<P: CloneKey, const N: usize> CloneKey for [P; N] {}
 impl<P: KeyType, const N: usize> KeyType for [P; N] {
     type Arg<'x>
         = [P::Arg<'x>; N]
