@@ -43,15 +43,22 @@ pub trait KeyType: KeyPart {
         Self: 'x;
     /// Hashes a stored part, like [`Lookup::hash_part`] hashes a borrowed one.
     fn hash_stored<H: Hasher>(stored: &Self::Stored, hasher: &mut H);
-    /// Hashes consecutive parts; the caller has hashed their number.
+    /// Hashes parts that follow each other, and their number.
     #[inline]
     fn hash_slice<H: Hasher>(stored: &[Self::Stored], hasher: &mut H) {
+        hasher.write_usize(stored.len());
         for part in stored {
             Self::hash_stored(part, hasher);
         }
     }
     /// Compares two stored parts.
     fn same(left: &Self::Stored, right: &Self::Stored) -> bool;
+    /// Compares all parts of two slices.
+    #[inline]
+    fn same_slices(left: &[Self::Stored], right: &[Self::Stored]) -> bool {
+        left.len() == right.len()
+            && left.iter().zip(right).all(|(left, right)| Self::same(left, right))
+    }
 }
 
 /// A [`KeyType`] that can be cloned where it is borrowed: one bound for both, so that a missing one is one error.
@@ -64,8 +71,27 @@ impl<P: CloneKey> CloneKey for Cloned<P> {}
 pub trait Lookup<K: KeyPart + ?Sized> {
     /// Hashes this part.
     fn hash_part<H: Hasher>(&self, hasher: &mut H);
+    /// Hashes parts that follow each other, like [`KeyType::hash_slice`] hashes stored ones.
+    #[inline]
+    fn hash_slice<H: Hasher>(parts: &[Self], hasher: &mut H)
+    where
+        Self: Sized,
+    {
+        hasher.write_usize(parts.len());
+        for part in parts {
+            part.hash_part(hasher);
+        }
+    }
     /// Compares this part with a stored one.
     fn matches(&self, stored: &K::Stored) -> bool;
+    /// Compares parts with as many stored ones.
+    #[inline]
+    fn match_slice(parts: &[Self], stored: &[K::Stored]) -> bool
+    where
+        Self: Sized,
+    {
+        parts.iter().zip(stored).all(|(part, stored)| part.matches(stored))
+    }
     /// Turns this part into what is stored.
     fn into_stored(self) -> K::Stored;
 }
@@ -105,9 +131,9 @@ pub struct Borrowed<T: ?Sized>(PhantomData<T>);
 /// A reference to a sized value, stored as a clone of it.
 pub struct Cloned<P>(PhantomData<P>);
 
-/// A key part given by value that the body does not need back (`key(…)`).
+/// A key part given by value that the body does not need back (`key(…)`). It is a whole part, never in another one.
 pub struct Moved<T>(pub T);
-/// A field of the instance that is part of the key (`reads(…)`): borrowed on a hit, cloned on a miss.
+/// A field of the instance that is part of the key (`reads(…)`): borrowed on a hit, cloned on a miss. Likewise a whole part.
 pub struct State<'a, T>(pub &'a T);
 
 impl<T> KeyPart for ByValue<T> {
@@ -128,10 +154,14 @@ impl<T: OwnKeyValue> KeyType for ByValue<T> {
     }
     #[inline]
     fn hash_slice<H: Hasher>(stored: &[T], hasher: &mut H) {
-        T::hash_slice(stored, hasher);
+        stored.hash(hasher);
     }
     #[inline]
     fn same(left: &T, right: &T) -> bool {
+        left == right
+    }
+    #[inline]
+    fn same_slices(left: &[T], right: &[T]) -> bool {
         left == right
     }
 }
@@ -141,8 +171,16 @@ impl<T: OwnKeyValue> Lookup<ByValue<T>> for T {
         Hash::hash(self, hasher);
     }
     #[inline]
+    fn hash_slice<H: Hasher>(parts: &[T], hasher: &mut H) {
+        parts.hash(hasher);
+    }
+    #[inline]
     fn matches(&self, stored: &T) -> bool {
         self == stored
+    }
+    #[inline]
+    fn match_slice(parts: &[T], stored: &[T]) -> bool {
+        parts == stored
     }
     #[inline]
     fn into_stored(self) -> T {

@@ -1,10 +1,12 @@
 //! When are two floats the same key?
 //!
 //! When their bits are: then a NaN hits itself, and `0.0` and `-0.0`, which may have different results, are two keys.
+//! Slices of floats are hashed and compared as the bytes that they are.
 
 use std::{
     hash::{Hash, Hasher},
     marker::PhantomData,
+    slice,
 };
 
 use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup};
@@ -22,6 +24,13 @@ impl<T> KeyPart for Bits<T> {
 
 macro_rules! float_key {
     ($($float:ty),*) => { $(
+        impl Bits<$float> {
+            #[inline]
+            fn bytes(floats: &[$float]) -> &[u8] {
+                // SAFETY: these are the bytes of the slice, all of them initialised, because a float has no padding.
+                unsafe { slice::from_raw_parts(floats.as_ptr().cast(), size_of_val(floats)) }
+            }
+        }
         impl CloneKey for Bits<$float> {}
         impl KeyType for Bits<$float> {
             type Arg<'x> = $float;
@@ -30,8 +39,16 @@ macro_rules! float_key {
                 stored.to_bits().hash(hasher);
             }
             #[inline]
+            fn hash_slice<H: Hasher>(stored: &[$float], hasher: &mut H) {
+                Self::bytes(stored).hash(hasher);
+            }
+            #[inline]
             fn same(left: &$float, right: &$float) -> bool {
                 left.to_bits() == right.to_bits()
+            }
+            #[inline]
+            fn same_slices(left: &[$float], right: &[$float]) -> bool {
+                Self::bytes(left) == Self::bytes(right)
             }
         }
         impl Lookup<Bits<$float>> for $float {
@@ -40,8 +57,16 @@ macro_rules! float_key {
                 self.to_bits().hash(hasher);
             }
             #[inline]
+            fn hash_slice<H: Hasher>(parts: &[$float], hasher: &mut H) {
+                Bits::<$float>::bytes(parts).hash(hasher);
+            }
+            #[inline]
             fn matches(&self, stored: &$float) -> bool {
                 self.to_bits() == stored.to_bits()
+            }
+            #[inline]
+            fn match_slice(parts: &[$float], stored: &[$float]) -> bool {
+                Bits::<$float>::bytes(parts) == Bits::<$float>::bytes(stored)
             }
             #[inline]
             fn into_stored(self) -> $float {

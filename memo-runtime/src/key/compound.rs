@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup, slices::all_same};
+use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup};
 
 impl<P: KeyPart> KeyPart for Option<P> {
     type Stored = Option<P::Stored>;
@@ -63,6 +63,12 @@ impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
     }
 }
 
+/// Whether an array is hashed part by part, without its number of parts, which its type says. The compiler unrolls that;
+/// with more parts, hashing in bulk is faster.
+const fn is_short(parts: usize) -> bool {
+    parts <= 12
+}
+
 impl<P: KeyPart, const N: usize> KeyPart for [P; N] {
     type Stored = [P::Stored; N];
     #[inline]
@@ -78,25 +84,49 @@ impl<P: KeyType, const N: usize> KeyType for [P; N] {
         Self: 'x;
     #[inline]
     fn hash_stored<H: Hasher>(stored: &[P::Stored; N], hasher: &mut H) {
-        for part in stored {
-            P::hash_stored(part, hasher);
+        if is_short(N) {
+            for part in stored {
+                P::hash_stored(part, hasher);
+            }
+        } else {
+            P::hash_slice(stored, hasher);
         }
     }
     #[inline]
+    fn hash_slice<H: Hasher>(stored: &[[P::Stored; N]], hasher: &mut H) {
+        P::hash_slice(stored.as_flattened(), hasher);
+    }
+    #[inline]
     fn same(left: &[P::Stored; N], right: &[P::Stored; N]) -> bool {
-        all_same::<P>(left, right)
+        P::same_slices(left, right)
+    }
+    #[inline]
+    fn same_slices(left: &[[P::Stored; N]], right: &[[P::Stored; N]]) -> bool {
+        left.len() == right.len() && P::same_slices(left.as_flattened(), right.as_flattened())
     }
 }
 impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
     #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        for part in self {
-            part.hash_part(hasher);
+        if is_short(N) {
+            for part in self {
+                part.hash_part(hasher);
+            }
+        } else {
+            A::hash_slice(self, hasher);
         }
     }
     #[inline]
+    fn hash_slice<H: Hasher>(parts: &[Self], hasher: &mut H) {
+        A::hash_slice(parts.as_flattened(), hasher);
+    }
+    #[inline]
     fn matches(&self, stored: &[P::Stored; N]) -> bool {
-        self.iter().zip(stored).all(|(part, stored)| part.matches(stored))
+        A::match_slice(self, stored)
+    }
+    #[inline]
+    fn match_slice(parts: &[Self], stored: &[[P::Stored; N]]) -> bool {
+        A::match_slice(parts.as_flattened(), stored.as_flattened())
     }
     #[inline]
     fn into_stored(self) -> [P::Stored; N] {

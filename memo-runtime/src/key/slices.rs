@@ -20,21 +20,21 @@ impl<P: CloneKey> KeyType for Slice<P> {
         Self: 'x;
     #[inline]
     fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
-        hash_all::<P, H>(stored, hasher);
+        P::hash_slice(stored, hasher);
     }
     #[inline]
     fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
-        all_same::<P>(left, right)
+        P::same_slices(left, right)
     }
 }
 impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
     #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        hash_all::<P, H>(self, hasher);
+        P::hash_slice(self, hasher);
     }
     #[inline]
     fn matches(&self, stored: &Vec<P::Stored>) -> bool {
-        all_same::<P>(self, stored)
+        P::same_slices(self, stored)
     }
     #[inline]
     fn into_stored(self) -> Vec<P::Stored> {
@@ -61,21 +61,21 @@ impl<P: KeyType> KeyType for VecOf<P> {
         Self: 'x;
     #[inline]
     fn hash_stored<H: Hasher>(stored: &Vec<P::Stored>, hasher: &mut H) {
-        hash_all::<P, H>(stored, hasher);
+        P::hash_slice(stored, hasher);
     }
     #[inline]
     fn same(left: &Vec<P::Stored>, right: &Vec<P::Stored>) -> bool {
-        all_same::<P>(left, right)
+        P::same_slices(left, right)
     }
 }
 impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
     #[inline]
     fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        hash_all::<P, H>(self, hasher);
+        P::hash_slice(self, hasher);
     }
     #[inline]
     fn matches(&self, stored: &Vec<P::Stored>) -> bool {
-        all_same::<P>(self, stored)
+        P::same_slices(self, stored)
     }
     #[inline]
     fn into_stored(self) -> Vec<P::Stored> {
@@ -89,15 +89,4 @@ impl<P: CloneKey> Argument<VecOf<P>> for Vec<P::Stored> {
     fn split(self) -> (Vec<P::Stored>, Self) {
         (self.clone(), self)
     }
-}
-
-/// Hashes the parts and their number.
-#[inline]
-fn hash_all<P: KeyType, H: Hasher>(parts: &[P::Stored], hasher: &mut H) {
-    hasher.write_usize(parts.len());
-    P::hash_slice(parts, hasher);
-}
-#[inline]
-pub(super) fn all_same<P: KeyType>(left: &[P::Stored], right: &[P::Stored]) -> bool {
-    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| P::same(left, right))
 }
