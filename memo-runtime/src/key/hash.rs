@@ -1,17 +1,58 @@
 //! What is the hash of a key?
+//!
+//! A number that nobody can foresee: all that the hasher starts from is random, and made once for the process. It must be
+//! all. If it started from a constant, a key whose first word is that constant would hash to 0 with any other seeds,
+//! whatever its second word is, and whoever chooses the arguments could make all keys collide.
 
-use std::hash::Hasher;
+use std::{
+    collections::hash_map::RandomState,
+    hash::{BuildHasher, Hasher},
+    sync::OnceLock,
+};
+
+use foldhash::{SharedSeed, fast::FoldHasher};
 
 use super::{KeyPart, Lookup};
 
-/// Hashes the key of one call, with seeds that differ from process to process.
+/// What the hasher starts from.
+struct Seeds {
+    /// Odd, as it also spreads the hashes.
+    start: u64,
+    shared: SharedSeed,
+}
+
+static SEEDS: OnceLock<Seeds> = OnceLock::new();
+
+impl Seeds {
+    #[cold]
+    fn random() -> Self {
+        // Its keys come from the system.
+        let random = |number: u64| RandomState::new().hash_one(number);
+        Self { start: random(0) | 1, shared: SharedSeed::from_u64(random(1)) }
+    }
+}
+
+/// Hashes the key of one call.
 #[inline]
 pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
-    /// Any odd constant: the process-wide seed carries the randomness.
-    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hasher =
-        foldhash::fast::FoldHasher::with_seed(SEED, foldhash::SharedSeed::global_random());
+    let seeds = SEEDS.get_or_init(Seeds::random);
+    let mut hasher = FoldHasher::with_seed(seeds.start, &seeds.shared);
     args.hash_part(&mut hasher);
     // Keys that follow each other may fall into neighbouring slots otherwise, which linear probing pays for.
-    hasher.finish().wrapping_mul(SEED)
+    hasher.finish().wrapping_mul(seeds.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::ByValue;
+
+    #[test]
+    fn no_first_part_makes_the_second_one_irrelevant() {
+        // Numbers that a hasher without a secret start may start from.
+        for first in [0x9e37_79b9_7f4a_7c15_u64, 0x082e_fa98_ec4e_6c89, 0] {
+            let hash = |second: u64| hash_of::<(ByValue<u64>, ByValue<u64>), _>(&(first, second));
+            assert_ne!(hash(1), hash(2));
+        }
+    }
 }
