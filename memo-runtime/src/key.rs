@@ -11,6 +11,8 @@ mod compound;
 mod copies;
 mod hash;
 mod slices;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     bits::Bits,
