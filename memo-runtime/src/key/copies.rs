@@ -7,51 +7,67 @@
 //!
 //! - There is a [`Copies<T>`] only if `T` is `Copy` and holds no `UnsafeCell`.
 
-use std::{any::TypeId, marker::PhantomData, mem, time::Duration};
+use std::{
+    any::TypeId,
+    cmp::Ordering,
+    marker::PhantomData,
+    mem,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    num::NonZero,
+    time::{Duration, Instant, SystemTime},
+};
 
 /// Evidence that `T` may be duplicated bit by bit, and that `&T` gives no way to change it.
 #[derive(Debug)]
 pub struct Copies<T>(PhantomData<fn() -> T>);
 
 macro_rules! known {
-    ($($type:ty),*) => {
+    ([$($plain:ty),*], [$($other:ty),*]) => {
         impl<T> Copies<T> {
-            /// For primitive types, [`Duration`], `&'static str`, and the `Option`s of those.
+            /// For primitive types, some types of the standard library, and what is often made of few of them.
             #[inline]
             pub(crate) fn known() -> Option<Self> {
-                /// Only to be asked about types for which [`Copies`] may exist.
-                #[inline]
-                fn is<P: Copy + 'static>(id: TypeId) -> bool {
-                    id == TypeId::of::<P>() || id == TypeId::of::<Option<P>>()
-                }
-                let id = id_of::<T>();
-                let known = false $(|| is::<$type>(id))*;
+                let (id, size) = (id_of::<T>(), size_of::<T>());
+                let known = false
+                    $(|| is::<$plain>(id, size)
+                        || is::<Option<$plain>>(id, size)
+                        || is::<($plain, $plain)>(id, size)
+                        || is::<($plain, $plain, $plain)>(id, size)
+                        || is::<[$plain; 2]>(id, size)
+                        || is::<[$plain; 3]>(id, size)
+                        || is::<[$plain; 4]>(id, size))*
+                    $(|| is::<$other>(id, size) || is::<Option<$other>>(id, size))*;
                 if known { Some(Self(PhantomData)) } else { None }
             }
         }
     };
 }
 known!(
-    (),
-    bool,
-    char,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    isize,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    usize,
-    f32,
-    f64,
-    Duration,
-    &'static str
+    [bool, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64],
+    [
+        (),
+        &'static str,
+        Duration,
+        Instant,
+        SystemTime,
+        Ordering,
+        IpAddr,
+        Ipv4Addr,
+        Ipv6Addr,
+        NonZero<u8>,
+        NonZero<u16>,
+        NonZero<u32>,
+        NonZero<u64>,
+        NonZero<usize>
+    ]
 );
+
+/// Whether a type is `P`: only to be asked about types for which [`Copies`] may exist.
+#[inline]
+fn is<P: Copy + 'static>(id: TypeId, size: usize) -> bool {
+    // Sizes differ mostly, and are quicker to compare, for the compiler too.
+    size == size_of::<P>() && id == TypeId::of::<P>()
+}
 
 impl<T> Copies<Option<T>> {
     #[inline]
@@ -132,6 +148,10 @@ mod tests {
         assert!(borrowed(&1.to_string()));
         assert!(Copies::<u64>::known().is_some());
         assert!(Copies::<Option<char>>::known().is_some());
+        assert!(Copies::<(f64, f64)>::known().is_some());
+        assert!(Copies::<[u8; 4]>::known().is_some());
+        assert!(Copies::<Option<IpAddr>>::known().is_some());
+        assert!(Copies::<(u64, Mine)>::known().is_none());
         assert!(Copies::<Mine>::known().is_none());
         assert!(Copies::<Cell<u64>>::known().is_none());
         assert!(Copies::<&u64>::known().is_none());
