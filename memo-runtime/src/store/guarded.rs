@@ -2,7 +2,8 @@
 //!
 //! - The body, and the `Hash`, `Clone` and `Drop` of keys and values, run while the lock is not held.
 //! - A key's `Eq` runs inside the table's look-up, under the lock. A call back into the store finds the lock taken and is
-//!   *declined* ([`Lock::hold`]): nothing is found, nothing is stored.
+//!   *declined* ([`Lock::hold`]): nothing is found, nothing is stored. If the key is known to be plain data, no code of the
+//!   user runs under the lock: nobody is declined, and none of what follows has to be looked after.
 //! - A declined `clear` or `remove` is not lost: it raises the number of forgettings, which belongs to no lock. Who holds
 //!   the lock compares that number with the one that the table's history knows before it trusts what it found, and
 //!   forgets everything if they differ.
@@ -13,12 +14,13 @@ pub(crate) mod mode;
 mod slot;
 pub(crate) mod table;
 
-pub(crate) use {delegate::delegate, slot::Slot};
+pub(crate) use delegate::delegate;
 
 use self::{
     lazy::Lazy,
     mode::{Count, Lock, Mode, Threads},
-    table::{ByArgs, ByKey, Entry, Hashed, Key, Stored, Table},
+    slot::{Copied, Counted, Slot},
+    table::{Table, Tables},
 };
 use super::{Kept, Same, Ticket, history::History};
 use crate::{
@@ -28,58 +30,94 @@ use crate::{
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// A table behind a lock, built when it is first needed.
-pub(crate) struct Guarded<T: Table<S>, M, S: Mode> {
+pub(crate) struct Guarded<T: Tables, M, S: Mode> {
     warm: Lazy<Warm<T, M, S>, S>,
 }
 
 /// What a store is once it has been used.
-struct Warm<T: Table<S>, M, S: Mode> {
+struct Warm<T: Tables, M, S: Mode> {
     /// How often something was forgotten. What is not in the history, too, was asked for by somebody who was declined.
     forgettings: S::Count,
-    guarded: S::Lock<Home<T>>,
+    guarded: S::Lock<Home<T, S>>,
     metrics: M,
 }
 
 /// What the lock guards.
-struct Home<T> {
-    table: T,
+struct Home<T: Tables, S: Mode> {
+    entries: Either<T, S>,
     history: History,
 }
 
-type StoredOf<T, S> = <<T as Table<S>>::Key as KeyPart>::Stored;
-type Guard<'a, T, S> = <<S as Mode>::Lock<Home<T>> as Lock<Home<T>>>::Guard<'a>;
+/// One of the tables is used: `copied` if values fit there.
+struct Either<T: Tables, S: Mode> {
+    copied: T::Table<Copied<T::Value>>,
+    counted: T::Table<Counted<T::Value, S>>,
+}
 
-// SAFETY: Keys and values go where the store goes. A shared pointer to a value (`Slot`) leaves the table only for the time
-// of a call that borrows the store, so that none stays behind.
-unsafe impl<T: Table<S>, M: Send, S: Mode> Send for Guarded<T, M, S>
+/// How values are stored: the slots of one of the tables.
+trait StoredIn<T: Tables, S: Mode>: Slot<T::Value> + Sized {
+    fn table(entries: &mut Either<T, S>) -> &mut T::Table<Self>;
+}
+
+impl<T: Tables, S: Mode> StoredIn<T, S> for Copied<T::Value> {
+    #[inline]
+    fn table(entries: &mut Either<T, S>) -> &mut T::Table<Self> {
+        &mut entries.copied
+    }
+}
+
+impl<T: Tables, S: Mode> StoredIn<T, S> for Counted<T::Value, S> {
+    #[inline]
+    fn table(entries: &mut Either<T, S>) -> &mut T::Table<Self> {
+        &mut entries.counted
+    }
+}
+
+/// Calls a method with the type of the slots that are used.
+macro_rules! as_stored {
+    ($self:ident.$method:ident($($argument:expr),*)) => {
+        if Copied::<T::Value>::FITS {
+            $self.$method::<Copied<T::Value>, _>($($argument),*)
+        } else {
+            $self.$method::<Counted<T::Value, S>, _>($($argument),*)
+        }
+    };
+}
+
+type StoredOf<T> = <<T as Tables>::Key as KeyPart>::Stored;
+type Guard<'a, T, S> = <<S as Mode>::Lock<Home<T, S>> as Lock<Home<T, S>>>::Guard<'a>;
+
+// SAFETY: Keys and values go where the store goes. A shared pointer to a value (`Counted`) leaves the table only for the
+// time of a call that borrows the store, so that none stays behind.
+unsafe impl<T: Tables, M: Send, S: Mode> Send for Guarded<T, M, S>
 where
-    StoredOf<T, S>: Send,
+    StoredOf<T>: Send,
     T::Value: Send,
 {
 }
 // SAFETY: With `Threads`, the root pointer is atomic, the number of forgettings is atomic, the table is behind a `Mutex`,
 // and shared pointers to values are `Arc`s. Threads drop each other's keys and values (`Send`), and read them (`Sync`).
-unsafe impl<T: Table<Threads>, M: Send + Sync> Sync for Guarded<T, M, Threads>
+unsafe impl<T: Tables, M: Send + Sync> Sync for Guarded<T, M, Threads>
 where
-    StoredOf<T, Threads>: Send + Sync,
+    StoredOf<T>: Send + Sync,
     T::Value: Send + Sync,
 {
 }
 // A panic in a key's or a value's code leaves the store itself in order.
-impl<T: Table<S>, M, S: Mode> UnwindSafe for Guarded<T, M, S>
+impl<T: Tables, M, S: Mode> UnwindSafe for Guarded<T, M, S>
 where
-    StoredOf<T, S>: UnwindSafe,
+    StoredOf<T>: UnwindSafe,
     T::Value: UnwindSafe,
 {
 }
-impl<T: Table<S>, M, S: Mode> RefUnwindSafe for Guarded<T, M, S>
+impl<T: Tables, M, S: Mode> RefUnwindSafe for Guarded<T, M, S>
 where
-    StoredOf<T, S>: RefUnwindSafe,
+    StoredOf<T>: RefUnwindSafe,
     T::Value: RefUnwindSafe,
 {
 }
 
-impl<T: Table<S>, M, S: Mode> Guarded<T, M, S> {
+impl<T: Tables, M, S: Mode> Guarded<T, M, S> {
     pub(crate) const fn new() -> Self {
         Guarded { warm: Lazy::new() }
     }
@@ -91,12 +129,12 @@ impl<T: Table<S>, M, S: Mode> Guarded<T, M, S> {
 }
 
 // `limit` is the number of entries that the table may hold; it is the same in all calls.
-impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
+impl<T: Tables, M: Metrics, S: Mode> Guarded<T, M, S> {
     fn build(&self, limit: usize) -> &Warm<T, M, S> {
         self.warm.get_or_build(|forgettings| Warm {
             forgettings: S::Count::new(forgettings),
             guarded: S::Lock::new(Home {
-                table: T::new(limit),
+                entries: Either { copied: Table::new(limit), counted: Table::new(limit) },
                 history: History::new(forgettings),
             }),
             metrics: M::ZERO,
@@ -127,9 +165,9 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
     /// The number of entries; none while this thread is in a key's `Eq`.
     pub(crate) fn len(&self) -> usize {
         let Ok(warm) = self.warm.get() else { return 0 };
-        let Some(mut home) = warm.guarded.hold() else { return 0 };
+        let Some(mut home) = warm.hold() else { return 0 };
         let forgotten = warm.catch_up(&mut home);
-        let len = home.table.len();
+        let len = home.entries.copied.len() + home.entries.counted.len();
         drop(home);
         drop(forgotten);
         len
@@ -157,29 +195,21 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
         T::Value: Clone,
     {
         let warm = self.warm.get().ok()?;
-        let mut home = warm.guarded.hold()?;
-        let found = home.table.hit(&Hashed { hash, part: ByArgs(args) });
-        let value = warm.release(home, found)?.get().clone();
+        let value = as_stored!(warm.hit(hash, args))?;
         warm.metrics.hit();
         Some(value)
     }
 
-    fn find<A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> Option<Slot<T::Value, S>> {
-        let warm = self.warm.get().ok()?;
-        let home = warm.guarded.hold()?;
-        let found = home.table.peek(&Hashed { hash, part: ByArgs(args) });
-        warm.release(home, found)
-    }
-
     pub(crate) fn contains<A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> bool {
-        self.find(hash, args).is_some()
+        self.warm.get().is_ok_and(|warm| as_stored!(warm.peek(hash, args, |_| ())).is_some())
     }
 
     pub(crate) fn peek<A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> Option<T::Value>
     where
         T::Value: Clone,
     {
-        Some(self.find(hash, args)?.get().clone())
+        let warm = self.warm.get().ok()?;
+        as_stored!(warm.peek(hash, args, T::Value::clone))
     }
 
     pub(crate) fn keep(
@@ -187,19 +217,89 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
         limit: usize,
         ticket: Ticket,
         hash: u64,
-        key: StoredOf<T, S>,
+        key: StoredOf<T>,
         value: T::Value,
-        same: impl Same<StoredOf<T, S>>,
+        same: impl Same<StoredOf<T>>,
+    ) -> Kept<T::Value>
+    where
+        T::Value: Clone,
+    {
+        let warm = self.build(limit);
+        as_stored!(warm.keep(ticket, hash, key, value, same))
+    }
+
+    pub(crate) fn insert(&self, limit: usize, hash: u64, key: StoredOf<T>, value: T::Value)
+    where
+        T::Key: KeyType,
+    {
+        let warm = self.build(limit);
+        as_stored!(warm.insert(hash, key, value, T::Key::same));
+    }
+
+    pub(crate) fn remove<A: Lookup<T::Key>>(&self, limit: usize, hash: u64, args: &A) -> bool {
+        let warm = self.build(limit);
+        as_stored!(warm.remove(hash, args))
+    }
+
+    pub(crate) fn clear(&self) {
+        let Some(warm) = self.warm.get_or_forget() else { return };
+        warm.forget_later();
+        warm.metrics.reset();
+    }
+}
+
+impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
+    /// Whether comparing keys may run code of the user.
+    #[inline]
+    fn runs_code() -> bool {
+        T::Key::copies().is_none()
+    }
+
+    /// The lock, unless this thread is in code of the user that runs under it.
+    #[inline]
+    fn hold(&self) -> Option<Guard<'_, T, S>> {
+        self.guarded.hold(Self::runs_code())
+    }
+
+    #[inline]
+    fn hit<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> Option<T::Value>
+    where
+        T::Value: Clone,
+    {
+        let mut home = self.hold()?;
+        let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
+        Some(self.release(home, found)?.get().clone())
+    }
+
+    fn peek<W: StoredIn<T, S>, R>(
+        &self,
+        hash: u64,
+        args: &impl Lookup<T::Key>,
+        read: impl FnOnce(&T::Value) -> R,
+    ) -> Option<R> {
+        let mut home = self.hold()?;
+        let found =
+            W::table(&mut home.entries).peek(hash, |key| args.matches(key)).map(W::snapshot);
+        Some(read(self.release(home, found)?.get()))
+    }
+
+    fn keep<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredOf<T>,
+        value: T::Value,
+        same: F,
     ) -> Kept<T::Value>
     where
         T::Value: Clone,
     {
         // These outlive the guard, also when `Eq` panics: their destructors are the user's.
-        let (key, value) = (Stored { hash, part: Key(key) }, Slot::new(value));
-        let warm = self.build(limit);
-        let Some(mut home) = warm.guarded.hold() else { return Kept::Declined };
-        let present = home.table.hit(&Hashed { hash, part: ByKey(&key.part.0, same) });
-        let forgotten = warm.catch_up(&mut home);
+        let (key, value) = (key, W::new(value));
+        let Some(mut home) = self.hold() else { return Kept::Declined };
+        let present =
+            W::table(&mut home.entries).hit(hash, |stored| same(&key, stored)).map(W::snapshot);
+        let forgotten = self.catch_up(&mut home);
         if !home.history.allows(ticket.0, hash) {
             drop(home);
             drop((present, forgotten));
@@ -211,94 +311,79 @@ impl<T: Table<S>, M: Metrics, S: Mode> Guarded<T, M, S> {
                 Kept::Present(present.get().clone())
             }
             gone => {
-                let evicted = home.table.add(key, value);
+                let evicted = W::table(&mut home.entries).add(hash, key, value);
                 drop(home);
-                warm.count_evicted(evicted.as_ref());
+                self.count_evicted(evicted.is_some());
                 drop((gone, evicted));
                 Kept::Stored
             }
         }
     }
 
-    pub(crate) fn insert(&self, limit: usize, hash: u64, key: StoredOf<T, S>, value: T::Value)
-    where
-        T::Key: KeyType,
-    {
-        let (key, value) = (Stored { hash, part: Key(key) }, Slot::new(value));
-        let warm = self.build(limit);
-        let Some(mut home) = warm.guarded.hold() else { return };
-        let replaced = home.table.take(&Hashed { hash, part: ByKey(&key.part.0, T::Key::same) });
-        let forgotten = warm.catch_up(&mut home);
-        let evicted = home.table.add(key, value);
+    fn insert<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+        &self,
+        hash: u64,
+        key: StoredOf<T>,
+        value: T::Value,
+        same: F,
+    ) {
+        let (key, value) = (key, W::new(value));
+        let Some(mut home) = self.hold() else { return };
+        let replaced = W::table(&mut home.entries).take(hash, |stored| same(&key, stored));
+        let forgotten = self.catch_up(&mut home);
+        let evicted = W::table(&mut home.entries).add(hash, key, value);
         drop(home);
-        warm.count_evicted(evicted.as_ref());
+        self.count_evicted(evicted.is_some());
         drop((replaced, forgotten, evicted));
     }
 
-    pub(crate) fn remove<A: Lookup<T::Key>>(&self, limit: usize, hash: u64, args: &A) -> bool {
-        let warm = self.build(limit);
-        let Some(mut home) = warm.guarded.hold() else {
-            warm.forget_later();
+    fn remove<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> bool {
+        let Some(mut home) = self.hold() else {
+            self.forget_later();
             return false;
         };
         // Before the look-up, so that a panic in `Eq` does not lose it.
-        let number = warm.forgettings.bump();
+        let number = self.forgettings.bump();
         if home.history.ticket() + 1 == number {
             home.history.forget(hash);
         }
-        let removed = home.table.take(&Hashed { hash, part: ByArgs(args) });
-        let forgotten = warm.catch_up(&mut home);
+        let removed = W::table(&mut home.entries).take(hash, |key| args.matches(key));
+        let forgotten = self.catch_up(&mut home);
         drop(home);
         removed.is_some() && forgotten.is_none()
     }
 
-    pub(crate) fn clear(&self) {
-        let Some(warm) = self.warm.get_or_forget() else { return };
-        warm.forget_later();
-        warm.metrics.reset();
-    }
-}
-
-impl<T: Table<S>, M: Metrics, S: Mode> Warm<T, M, S> {
     /// Applies the forgettings that were declined; what was forgotten. To be dropped after the guard.
     #[must_use]
     #[inline]
-    fn catch_up(&self, home: &mut Home<T>) -> Option<T> {
+    fn catch_up(&self, home: &mut Home<T, S>) -> Option<Box<Either<T, S>>> {
         let forgettings = self.forgettings.get();
-        (forgettings != home.history.ticket()).then(|| {
-            home.history.forget_all_until(forgettings);
-            home.table.take_all()
-        })
+        // In a box, because it is handed around, and seldom there.
+        (forgettings != home.history.ticket()).then(|| Box::new(home.forget_all_until(forgettings)))
     }
 
     /// Lets go of the lock; what was found under it, unless it was forgotten meanwhile.
     #[inline]
-    fn release(
-        &self,
-        home: Guard<'_, T, S>,
-        found: Option<Slot<T::Value, S>>,
-    ) -> Option<Slot<T::Value, S>> {
-        if self.forgettings.get() != home.history.ticket() {
-            return self.release_forgotten(home, found);
+    fn release<W>(&self, home: Guard<'_, T, S>, found: Option<W>) -> Option<W> {
+        // If no code of the user has run, nobody was declined: who forgets waits for the lock.
+        if Self::runs_code() && self.forgettings.get() != home.history.ticket() {
+            self.release_forgotten(home);
+            return None;
         }
         drop(home);
         found
     }
 
     #[cold]
-    fn release_forgotten(
-        &self,
-        mut home: Guard<'_, T, S>,
-        found: Option<Slot<T::Value, S>>,
-    ) -> Option<Slot<T::Value, S>> {
+    #[inline(never)]
+    fn release_forgotten(&self, mut home: Guard<'_, T, S>) {
         let forgotten = self.catch_up(&mut home);
         drop(home);
-        drop((found, forgotten));
-        None
+        drop(forgotten);
     }
 
-    fn count_evicted(&self, evicted: Option<&Entry<T::Key, T::Value, S>>) {
-        if evicted.is_some() {
+    fn count_evicted(&self, evicted: bool) {
+        if evicted {
             self.metrics.evict(1);
         }
     }
@@ -306,11 +391,22 @@ impl<T: Table<S>, M: Metrics, S: Mode> Warm<T, M, S> {
     /// Forgets everything: now, or when the lock is let go of by the thread that holds it.
     fn forget_later(&self) {
         self.forgettings.bump();
-        if let Some(mut home) = self.guarded.hold() {
+        if let Some(mut home) = self.hold() {
             let forgotten = self.catch_up(&mut home);
             drop(home);
             drop(forgotten);
         }
+    }
+}
+
+impl<T: Tables, S: Mode> Home<T, S> {
+    /// Forgets everything, `forgettings` being the number of the latest forgetting.
+    #[cold]
+    #[inline(never)]
+    fn forget_all_until(&mut self, forgettings: u64) -> Either<T, S> {
+        self.history.forget_all_until(forgettings);
+        let Either { copied, counted } = &mut self.entries;
+        Either { copied: copied.take_all(), counted: counted.take_all() }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::{
     guarded::{Guarded, delegate, mode::Local},
-    lru::LruTable,
+    lru::LruTables,
 };
 use crate::{info::Metrics, key::KeyPart};
 
 /// [`Lru`](super::Lru) without a lock.
 pub struct LocalLru<K: KeyPart, V, M, const CAPACITY: usize> {
-    guarded: Guarded<LruTable<K, V, Local>, M, Local>,
+    guarded: Guarded<LruTables<K, V>, M, Local>,
 }
 
 impl<K: KeyPart, V, M, const CAPACITY: usize> LocalLru<K, V, M, CAPACITY> {

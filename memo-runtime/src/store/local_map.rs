@@ -1,20 +1,20 @@
 //! Any number of results, for one thread.
 
 use super::guarded::{
-    Guarded, Slot, delegate, drop_each,
-    mode::{Local, Mode},
-    table::{Entry, Hashed, Probe, Stored, Table},
+    Guarded, delegate, drop_each,
+    mode::Local,
+    table::{Table, Tables},
 };
 use crate::{
     info::{Metrics, NoStats},
     key::KeyPart,
 };
 use hashbrown::HashTable;
-use std::mem;
+use std::{marker::PhantomData, mem};
 
 /// An unbounded store for one thread.
 pub struct LocalMap<K: KeyPart, V, M = NoStats> {
-    guarded: Guarded<MapTable<K, V, Local>, M, Local>,
+    guarded: Guarded<MapTables<K, V>, M, Local>,
 }
 
 impl<K: KeyPart, V, M> LocalMap<K, V, M> {
@@ -31,52 +31,68 @@ delegate! {
     limit usize::MAX; capacity None;
 }
 
-/// Entries in no order.
-struct MapTable<K: KeyPart, V, S: Mode> {
-    entries: HashTable<Entry<K, V, S>>,
-}
+/// Names [`MapTable`].
+struct MapTables<K, V>(PhantomData<(K, V)>);
 
-impl<K: KeyPart, V, S: Mode> Table<S> for MapTable<K, V, S> {
+impl<K: KeyPart, V> Tables for MapTables<K, V> {
     type Key = K;
     type Value = V;
+    type Table<W> = MapTable<K::Stored, W>;
+}
 
+/// Entries in no order.
+struct MapTable<K, W>(HashTable<Entry<K, W>>);
+
+struct Entry<K, W> {
+    hash: u64,
+    key: K,
+    value: W,
+}
+
+impl<K, W> Entry<K, W> {
+    #[inline]
+    fn has(&self, hash: u64, is: impl Fn(&K) -> bool) -> bool {
+        self.hash == hash && is(&self.key)
+    }
+}
+
+impl<K, W> Table<K, W> for MapTable<K, W> {
     fn new(_limit: usize) -> Self {
-        MapTable { entries: HashTable::new() }
+        MapTable(HashTable::new())
     }
 
     fn len(&self) -> usize {
-        self.entries.len()
+        self.0.len()
     }
 
     #[inline]
-    fn hit<P: Probe<K>>(&mut self, probe: &Hashed<P>) -> Option<Slot<V, S>> {
-        self.peek(probe)
+    fn hit(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
+        self.peek(hash, is)
     }
 
     #[inline]
-    fn peek<P: Probe<K>>(&self, probe: &Hashed<P>) -> Option<Slot<V, S>> {
-        let (_, value) = self.entries.find(probe.hash, |(key, _)| probe.is(key))?;
-        Some(value.snapshot())
+    fn peek(&self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
+        Some(&self.0.find(hash, |entry| entry.has(hash, &is))?.value)
     }
 
-    fn add(&mut self, key: Stored<K>, value: Slot<V, S>) -> Option<Entry<K, V, S>> {
-        self.entries.insert_unique(key.hash, (key, value), |(key, _)| key.hash);
+    fn add(&mut self, hash: u64, key: K, value: W) -> Option<(K, W)> {
+        self.0.insert_unique(hash, Entry { hash, key, value }, |entry| entry.hash);
         None
     }
 
-    fn take<P: Probe<K>>(&mut self, probe: &Hashed<P>) -> Option<Entry<K, V, S>> {
-        let entry = self.entries.find_entry(probe.hash, |(key, _)| probe.is(key)).ok()?;
-        Some(entry.remove().0)
+    fn take(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<(K, W)> {
+        let (entry, _) = self.0.find_entry(hash, |entry| entry.has(hash, &is)).ok()?.remove();
+        Some((entry.key, entry.value))
     }
 
     fn take_all(&mut self) -> Self {
-        MapTable { entries: mem::take(&mut self.entries) }
+        MapTable(mem::take(&mut self.0))
     }
 }
 
-impl<K: KeyPart, V, S: Mode> Drop for MapTable<K, V, S> {
+impl<K, W> Drop for MapTable<K, W> {
     fn drop(&mut self) {
-        let mut entries = mem::take(&mut self.entries).into_iter();
+        let mut entries = mem::take(&mut self.0).into_iter();
         drop_each(|| entries.next());
     }
 }

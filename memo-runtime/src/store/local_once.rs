@@ -1,18 +1,19 @@
 //! The result of a method without arguments, for one thread.
 
 use super::guarded::{
-    Guarded, Slot, delegate,
-    mode::{Local, Mode},
-    table::{Entry, Hashed, Key, Probe, Stored, Table},
+    Guarded, delegate,
+    mode::Local,
+    table::{Table, Tables},
 };
 use crate::{
     info::{Metrics, NoStats},
     key::Lookup,
 };
+use std::marker::PhantomData;
 
 /// A store for one value, for one thread.
 pub struct LocalOnce<V, M = NoStats> {
-    guarded: Guarded<OnceTable<V, Local>, M, Local>,
+    guarded: Guarded<OnceTables<V>, M, Local>,
 }
 
 impl<V, M> LocalOnce<V, M> {
@@ -32,42 +33,46 @@ delegate! {
     }
 }
 
-/// The value, if there is one.
-struct OnceTable<V, S: Mode> {
-    value: Option<Slot<V, S>>,
-}
+/// Names [`OnceTable`].
+struct OnceTables<V>(PhantomData<V>);
 
-impl<V, S: Mode> Table<S> for OnceTable<V, S> {
+impl<V> Tables for OnceTables<V> {
     type Key = ();
     type Value = V;
+    type Table<W> = OnceTable<W>;
+}
 
+/// The value, if there is one.
+struct OnceTable<W>(Option<W>);
+
+impl<W> Table<(), W> for OnceTable<W> {
     fn new(_limit: usize) -> Self {
-        OnceTable { value: None }
+        OnceTable(None)
     }
 
     fn len(&self) -> usize {
-        self.value.is_some().into()
+        self.0.is_some().into()
     }
 
     #[inline]
-    fn hit<P: Probe<()>>(&mut self, probe: &Hashed<P>) -> Option<Slot<V, S>> {
-        self.peek(probe)
+    fn hit(&mut self, _hash: u64, _is: impl Fn(&()) -> bool) -> Option<&W> {
+        self.0.as_ref()
     }
 
     #[inline]
-    fn peek<P: Probe<()>>(&self, _probe: &Hashed<P>) -> Option<Slot<V, S>> {
-        self.value.as_ref().map(Slot::snapshot)
+    fn peek(&self, _hash: u64, _is: impl Fn(&()) -> bool) -> Option<&W> {
+        self.0.as_ref()
     }
 
-    fn add(&mut self, key: Stored<()>, value: Slot<V, S>) -> Option<Entry<(), V, S>> {
-        Some((key, self.value.replace(value)?))
+    fn add(&mut self, _hash: u64, (): (), value: W) -> Option<((), W)> {
+        Some(((), self.0.replace(value)?))
     }
 
-    fn take<P: Probe<()>>(&mut self, probe: &Hashed<P>) -> Option<Entry<(), V, S>> {
-        Some((Stored { hash: probe.hash, part: Key(()) }, self.value.take()?))
+    fn take(&mut self, _hash: u64, _is: impl Fn(&()) -> bool) -> Option<((), W)> {
+        Some(((), self.0.take()?))
     }
 
     fn take_all(&mut self) -> Self {
-        OnceTable { value: self.value.take() }
+        OnceTable(self.0.take())
     }
 }

@@ -5,7 +5,7 @@
 use super::{
     AnyStore, CloneStore, Kept, Same, Store, StoredKey, Ticket,
     guarded::{Guarded, lazy::Lazy, mode::Threads},
-    lru::LruTable,
+    lru::LruTables,
 };
 use crate::{
     info::{CacheInfo, Metrics},
@@ -20,7 +20,7 @@ pub struct Sharded<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize>
     shards: Lazy<[Shard<K, V, M>; SHARDS], Threads>,
 }
 
-type Shard<K, V, M> = Guarded<LruTable<K, V, Threads>, M, Threads>;
+type Shard<K, V, M> = Guarded<LruTables<K, V>, M, Threads>;
 
 impl<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize>
     Sharded<K, V, M, CAPACITY, SHARDS>
@@ -45,7 +45,7 @@ impl<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize>
     /// The part for `hash`.
     #[inline]
     fn index(hash: u64) -> usize {
-        // The table in a part chooses a bucket by the lowest bits and compares tags of the highest seven.
+        // The table in a part looks at the upper half; there it chooses a slot by the highest bits.
         #[allow(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits")]
         let bits = (hash >> 32) as usize;
         bits & (Self::USED - 1)

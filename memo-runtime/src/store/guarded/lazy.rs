@@ -40,7 +40,14 @@ impl<T, S: Mode> Lazy<T, S> {
     }
 
     /// What was built, or is built now by `build` from the number of forgettings.
+    #[inline]
     pub(crate) fn get_or_build(&self, build: impl Fn(u64) -> T) -> &T {
+        self.get().unwrap_or_else(|_| self.build(build))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn build(&self, build: impl Fn(u64) -> T) -> &T {
         loop {
             let at = self.at.load();
             if is_cold(at) {

@@ -7,8 +7,9 @@
 //! | the number of forgettings | `AtomicU64` | `Cell` |
 //! | values that need `Drop` | `Arc` | `Rc` |
 //!
-//! A lock never waits where it could wait for itself: the thread that would have to wait while it holds such a lock
-//! (it is in a key's `Eq`, which is the only code of the user that runs under one) is refused instead.
+//! A lock never waits where it could wait for itself: the thread that would have to wait while it holds a lock under which
+//! code of the user runs (it is in a key's `Eq`, which is the only such code) is refused instead. Under other locks
+//! nothing is waited for, so that waiting for one always ends.
 
 use std::{
     cell::{Cell, RefCell, RefMut},
@@ -48,7 +49,8 @@ pub(crate) trait Lock<T> {
     where
         Self: 'a;
     fn new(value: T) -> Self;
-    fn hold(&self) -> Option<Self::Guard<'_>>;
+    /// `runs_code` says whether code of the user may run under this lock; it is the same in all calls.
+    fn hold(&self, runs_code: bool) -> Option<Self::Guard<'_>>;
 }
 
 /// A number that only grows.
@@ -138,11 +140,11 @@ impl Count for Cell<u64> {
 }
 
 thread_local! {
-    /// Whether this thread holds the lock of a store.
+    /// Whether this thread holds a lock under which code of the user runs.
     static HOLDING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Says that this thread holds a lock, for as long as it lives.
+/// Says that this thread holds a lock under which code of the user runs, for as long as it lives.
 struct Holding {
     before: bool,
 }
@@ -164,7 +166,7 @@ impl Drop for Holding {
 /// A held [`Mutex`]. It is let go of before the thread says that it holds none.
 pub(crate) struct Held<'a, T> {
     value: MutexGuard<'a, T>,
-    _holding: Holding,
+    _holding: Option<Holding>,
 }
 
 impl<T> Deref for Held<'_, T> {
@@ -192,20 +194,20 @@ impl<T> Lock<T> for Mutex<T> {
     }
     // A panic in a key's `Eq` poisons the mutex. It cannot leave the table in disorder, so that does not matter.
     #[inline]
-    fn hold(&self) -> Option<Held<'_, T>> {
+    fn hold(&self, runs_code: bool) -> Option<Held<'_, T>> {
         let value = match self.try_lock() {
             Ok(value) => value,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => wait(self)?,
+            Err(TryLockError::WouldBlock) => wait(self, runs_code)?,
         };
-        Some(Held { value, _holding: Holding::begin() })
+        Some(Held { value, _holding: runs_code.then(Holding::begin) })
     }
 }
 
-/// Waits for the lock, unless this thread holds one: this very lock, or one that its holder waits for.
+/// Waits for the lock, unless this thread holds this very lock, or one that its holder may wait for.
 #[cold]
-fn wait<T>(lock: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    if HOLDING.get() {
+fn wait<T>(lock: &Mutex<T>, runs_code: bool) -> Option<MutexGuard<'_, T>> {
+    if runs_code && HOLDING.get() {
         return None;
     }
     Some(lock.lock().unwrap_or_else(PoisonError::into_inner))
@@ -220,7 +222,7 @@ impl<T> Lock<T> for RefCell<T> {
         RefCell::new(value)
     }
     #[inline]
-    fn hold(&self) -> Option<RefMut<'_, T>> {
+    fn hold(&self, _runs_code: bool) -> Option<RefMut<'_, T>> {
         self.try_borrow_mut().ok()
     }
 }

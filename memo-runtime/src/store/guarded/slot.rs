@@ -1,68 +1,67 @@
 //! How is a stored value cloned when no lock may be held while the user's `Clone` runs?
 //!
 //! A small value without a destructor is copied bit by bit under the lock, and the copy is cloned after the lock
-//! is let go of. Any other value is stored behind an `Arc` (or `Rc`), whose clone costs no code of the user.
+//! is let go of ([`Copied`]). Any other value is stored behind an `Arc` or `Rc`, whose clone costs no code of the user
+//! ([`Counted`]). These are two types, so that neither takes the room of the other.
 //!
-//! Invariants of [`Slot`]:
+//! Invariants of [`Copied`]:
 //!
-//! - If [`Slot::INLINE`], the field `inline` is initialised, and its value has no destructor; else `shared` is.
-//! - A stored value is only read, and only through a copy or a shared reference.
+//! - It is only made of a value that has no destructor, and its bits are always those of that value.
+//! - The value is only read, and only through a shared reference.
 
 use super::mode::Mode;
-use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::mem::{MaybeUninit, needs_drop};
 
 /// Values up to this size are copied.
 const MAX_COPIED: usize = 128;
 
 /// A stored value, or a snapshot of one.
-pub(crate) union Slot<V, S: Mode> {
-    /// Never read as a `V` by value: a copy must not claim to be the only one, as a `&mut` inside it would.
-    inline: ManuallyDrop<MaybeUninit<V>>,
-    shared: ManuallyDrop<S::Shared<V>>,
-}
-
-impl<V, S: Mode> Slot<V, S> {
-    /// Whether snapshots are copies.
-    const INLINE: bool = !needs_drop::<V>() && size_of::<V>() <= MAX_COPIED;
-
-    pub(crate) fn new(value: V) -> Self {
-        if Self::INLINE {
-            Slot { inline: ManuallyDrop::new(MaybeUninit::new(value)) }
-        } else {
-            Slot { shared: ManuallyDrop::new(S::Shared::from(value)) }
-        }
-    }
-
+pub(crate) trait Slot<V> {
+    fn new(value: V) -> Self;
     /// A second slot for the same value. Runs no code of the user.
-    #[inline]
-    pub(crate) fn snapshot(&self) -> Self {
-        if Self::INLINE {
-            // SAFETY: `inline` is the field in use. Its copy is a `MaybeUninit`, which claims nothing.
-            Slot { inline: unsafe { (&raw const self.inline).read() } }
-        } else {
-            // SAFETY: `shared` is the field in use.
-            Slot { shared: unsafe { self.shared.clone() } }
-        }
-    }
+    fn snapshot(&self) -> Self;
+    fn get(&self) -> &V;
+}
 
+/// The bits of a value. Never a `V` by itself: a copy must not claim to be the only one, as a `&mut` in it would.
+pub(crate) struct Copied<V>(MaybeUninit<V>);
+
+impl<V> Copied<V> {
+    /// Whether values are stored like this.
+    pub(crate) const FITS: bool = !needs_drop::<V>() && size_of::<V>() <= MAX_COPIED;
+}
+
+impl<V> Slot<V> for Copied<V> {
     #[inline]
-    pub(crate) fn get(&self) -> &V {
-        if Self::INLINE {
-            // SAFETY: `inline` is the field in use, and it is initialised.
-            unsafe { self.inline.assume_init_ref() }
-        } else {
-            // SAFETY: `shared` is the field in use.
-            unsafe { &self.shared }
-        }
+    fn new(value: V) -> Self {
+        assert!(Self::FITS, "a value with a destructor is counted");
+        Copied(MaybeUninit::new(value))
+    }
+    #[inline]
+    fn snapshot(&self) -> Self {
+        // SAFETY: the bits become a `MaybeUninit`, which claims nothing.
+        Copied(unsafe { (&raw const self.0).read() })
+    }
+    #[inline]
+    fn get(&self) -> &V {
+        // SAFETY: by the invariants the bits are those of a value.
+        unsafe { self.0.assume_init_ref() }
     }
 }
 
-impl<V, S: Mode> Drop for Slot<V, S> {
+/// A value behind an `Arc` or `Rc`.
+pub(crate) struct Counted<V, S: Mode>(S::Shared<V>);
+
+impl<V, S: Mode> Slot<V> for Counted<V, S> {
+    fn new(value: V) -> Self {
+        Counted(S::Shared::from(value))
+    }
     #[inline]
-    fn drop(&mut self) {
-        if !Self::INLINE {
-            // SAFETY: `shared` is the field in use, and it is not used again.
-            unsafe { ManuallyDrop::drop(&mut self.shared) }
-        }
+    fn snapshot(&self) -> Self {
+        Counted(self.0.clone())
+    }
+    #[inline]
+    fn get(&self) -> &V {
+        &self.0
     }
 }
