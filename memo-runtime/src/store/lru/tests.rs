@@ -226,3 +226,37 @@ fn stores_that_call_each_other_do_not_deadlock() {
         }
     });
 }
+
+static PLAIN: Lru<Key, u32, NoStats, 4> = Lru::new();
+
+/// A key whose comparison clears [`PLAIN`].
+struct Clearing;
+impl PartialEq for Clearing {
+    fn eq(&self, _: &Self) -> bool {
+        PLAIN.insert(1, (1,), 1);
+        PLAIN.clear();
+        assert_eq!(PLAIN.peek(1, &(1,)), None);
+        true
+    }
+}
+impl Eq for Clearing {}
+impl Hash for Clearing {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+#[test]
+fn plain_keys_are_forgotten_at_once_by_code_under_another_lock() {
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..100_000 {
+                PLAIN.insert(2, (2,), 2);
+                PLAIN.hit(2, &(2,));
+            }
+        });
+        let store = Lru::<(ByValue<Clearing>,), u32, NoStats, 4>::new();
+        store.insert(0, (Clearing,), 7);
+        for _ in 0..20_000 {
+            assert_eq!(store.hit(0, &(Clearing,)), Some(7));
+        }
+    });
+}
