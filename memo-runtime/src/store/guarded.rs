@@ -26,6 +26,7 @@ use super::{Kept, Same, Ticket, history::History};
 use crate::{
     info::{CacheInfo, Metrics},
     key::{KeyPart, KeyType, Lookup},
+    outcome::Outcome,
 };
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -195,9 +196,30 @@ impl<T: Tables, M: Metrics, S: Mode> Guarded<T, M, S> {
         T::Value: Clone,
     {
         let warm = self.warm.get().ok()?;
-        let value = as_stored!(warm.hit(hash, args))?;
-        warm.metrics.hit();
-        Some(value)
+        as_stored!(warm.hit(hash, args))
+    }
+
+    /// The result of a call that hits. What is cloned is written to where this returns it.
+    #[inline]
+    pub(crate) fn hit_or<A: Lookup<T::Key>, O, R>(
+        &self,
+        hash: u64,
+        args: A,
+        miss: impl FnOnce(u64, A) -> R,
+    ) -> R
+    where
+        T::Value: Clone,
+        O: Outcome<R, Value = T::Value>,
+    {
+        let Ok(warm) = self.warm.get() else { return miss(hash, args) };
+        if Copied::<T::Value>::FITS {
+            if let Some(slot) = warm.find::<Copied<T::Value>, _>(hash, &args) {
+                return O::join(Ok(slot.get().clone()));
+            }
+        } else if let Some(slot) = warm.find::<Counted<T::Value, S>, _>(hash, &args) {
+            return O::join(Ok(slot.get().clone()));
+        }
+        miss(hash, args)
     }
 
     pub(crate) fn contains<A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> bool {
@@ -266,9 +288,17 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
     where
         T::Value: Clone,
     {
+        Some(self.find::<W, A>(hash, args)?.get().clone())
+    }
+
+    /// A snapshot of what a call finds; counts the hit.
+    #[inline]
+    fn find<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> Option<W> {
         let mut home = self.hold()?;
         let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
-        Some(self.release(home, found)?.get().clone())
+        let found = self.release(home, found)?;
+        self.metrics.hit();
+        Some(found)
     }
 
     fn peek<W: StoredIn<T, S>, R>(

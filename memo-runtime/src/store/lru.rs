@@ -1,18 +1,18 @@
 //! At most so many results, and the least recently used one goes first.
 //!
-//! Nothing is preallocated: an entry costs memory when it is stored.
+//! The [`lru`] crate keeps the order. Nothing is preallocated: an entry costs memory when it is stored.
 
-mod ring;
+mod key;
 
-use self::ring::{Link, Ring};
+use self::key::{By, Hashed, Identity, Own, Probe, Stored};
 use super::guarded::{
-    Guarded, delegate,
+    Guarded, delegate, drop_each,
     mode::Threads,
     table::{Table, Tables},
 };
 use crate::{info::Metrics, key::KeyPart};
-use hashbrown::HashTable;
-use std::{marker::PhantomData, mem};
+use lru::LruCache;
+use std::{marker::PhantomData, mem, num::NonZeroUsize};
 
 /// A bounded store with an exact order, for threads. A hit takes one lock.
 pub struct Lru<K: KeyPart, V, M, const CAPACITY: usize> {
@@ -44,96 +44,61 @@ impl<K: KeyPart, V> Tables for LruTables<K, V> {
 }
 
 /// Entries in the order of their use.
-///
-/// Invariant: `index` has the links of just the entries in `ring`, by their hashes.
 pub(super) struct LruTable<K, W> {
-    index: HashTable<Link<Entry<K, W>>>,
-    ring: Ring<Entry<K, W>>,
-    limit: usize,
-}
-
-struct Entry<K, W> {
-    hash: u64,
-    key: K,
-    value: W,
-}
-
-impl<K, W> LruTable<K, W> {
-    /// The entry with this hash for whose key `is` holds.
-    #[inline]
-    fn find(&self, hash: u64, is: impl Fn(&K) -> bool) -> Option<Link<Entry<K, W>>> {
-        let is = |link: &Link<_>| {
-            // SAFETY: the index has links of entries in the ring.
-            let entry = unsafe { self.ring.get(*link) };
-            entry.hash == hash && is(&entry.key)
-        };
-        self.index.find(hash, is).copied()
-    }
-
-    /// Makes the index know an entry in the ring.
-    fn insert(&mut self, hash: u64, link: Link<Entry<K, W>>) {
-        let ring = &self.ring;
-        // SAFETY: the index has links of entries in the ring.
-        self.index.insert_unique(hash, link, |link| unsafe { ring.get(*link) }.hash);
-    }
-
-    /// Makes the index forget an entry.
-    fn forget(&mut self, hash: u64, link: Link<Entry<K, W>>) {
-        if let Ok(found) = self.index.find_entry(hash, |found| *found == link) {
-            found.remove();
-        }
-    }
+    /// `None` while it is empty: the ends of an `LruCache` are on the heap.
+    entries: Option<LruCache<Stored<K>, W, Identity>>,
+    limit: NonZeroUsize,
 }
 
 impl<K, W> Table<K, W> for LruTable<K, W> {
     fn new(limit: usize) -> Self {
-        LruTable { index: HashTable::new(), ring: Ring::new(), limit }
+        LruTable { entries: None, limit: NonZeroUsize::new(limit).unwrap_or(NonZeroUsize::MIN) }
     }
 
     fn len(&self) -> usize {
-        self.ring.len()
+        self.entries.as_ref().map_or(0, LruCache::len)
     }
 
     #[inline]
     fn hit(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
-        let link = self.find(hash, is)?;
-        // SAFETY: the index has links of entries in the ring.
-        unsafe {
-            self.ring.touch(link);
-            Some(&self.ring.get(link).value)
-        }
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        self.entries.as_mut()?.get(sought)
     }
 
     fn peek(&self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
-        let link = self.find(hash, is)?;
-        // SAFETY: the index has links of entries in the ring.
-        Some(unsafe { &self.ring.get(link).value })
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        self.entries.as_ref()?.peek(sought)
     }
 
     fn add(&mut self, hash: u64, key: K, value: W) -> Option<(K, W)> {
-        let entry = Entry { hash, key, value };
-        if self.ring.len() < self.limit {
-            let link = self.ring.push(entry, self.limit);
-            self.insert(hash, link);
-            return None;
-        }
-        let (link, old) = self.ring.replace_oldest(entry)?;
-        self.forget(old.hash, link);
-        self.insert(hash, link);
-        Some((old.key, old.value))
+        let limit = self.limit;
+        let entries = self.entries.get_or_insert_with(|| {
+            // With the limit from the start, it would reserve that much memory.
+            let mut entries = LruCache::unbounded_with_hasher(Identity::default());
+            entries.resize(limit);
+            entries
+        });
+        let (old, value) = entries.push(Hashed { hash, part: Own(key) }, value)?;
+        Some((old.part.0, value))
     }
 
     fn take(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<(K, W)> {
-        let link = self.find(hash, is)?;
-        self.forget(hash, link);
-        // SAFETY: it was in the index, so it is in the ring; now it is in neither.
-        let old = unsafe { self.ring.remove(link) };
-        Some((old.key, old.value))
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        let (old, value) = self.entries.as_mut()?.pop_entry(sought)?;
+        Some((old.part.0, value))
     }
 
     fn take_all(&mut self) -> Self {
         let limit = self.limit;
-        mem::replace(self, Self::new(limit))
+        mem::replace(self, LruTable { entries: None, limit })
+    }
+}
+
+impl<K, W> Drop for LruTable<K, W> {
+    fn drop(&mut self) {
+        if let Some(entries) = &mut self.entries {
+            drop_each(|| entries.pop_lru());
+        }
     }
 }
 

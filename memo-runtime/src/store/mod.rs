@@ -124,18 +124,11 @@ pub trait CloneStore: Store {
         Self::Value: Clone;
     /// The same, with the call's result: `O` makes it of a clone of the value, or `miss` of the store, the hash and the
     /// arguments, which it is handed so that it need not hold them.
-    #[inline]
     fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
     where
         A: Lookup<Self::Key>,
         O: Outcome<R, Value = Self::Value>,
-        Self::Value: Clone,
-    {
-        match self.hit(hash, &args) {
-            Some(value) => O::join(Ok(value)),
-            None => miss(self, hash, args),
-        }
-    }
+        Self::Value: Clone;
     /// Stores a computed value unless a key that is the same is there or has been forgotten since `ticket`.
     fn keep_by(
         &self,

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::{KeyPart, KeyType, Lookup},
+    outcome::Outcome,
 };
 use std::array;
 
@@ -144,6 +145,18 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Clon
         V: Clone,
     {
         self.get(hash)?.hit(hash, args)
+    }
+    #[inline]
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
+    where
+        A: Lookup<K>,
+        O: Outcome<R, Value = V>,
+        V: Clone,
+    {
+        match self.get(hash) {
+            Some(shard) => shard.hit_or::<A, O, R>(hash, args, |hash, args| miss(self, hash, args)),
+            None => miss(self, hash, args),
+        }
     }
     fn keep_by(
         &self,

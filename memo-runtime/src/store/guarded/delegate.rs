@@ -49,6 +49,20 @@ macro_rules! delegate {
             {
                 self.guarded.hit(hash, args)
             }
+            #[inline]
+            fn hit_or<A, O, R>(
+                &self,
+                hash: u64,
+                args: A,
+                miss: impl FnOnce(&Self, u64, A) -> R,
+            ) -> R
+            where
+                A: $crate::key::Lookup<$key>,
+                O: $crate::outcome::Outcome<R, Value = $value>,
+                $value: Clone,
+            {
+                self.guarded.hit_or::<A, O, R>(hash, args, |hash, args| miss(self, hash, args))
+            }
             fn keep_by(
                 &self,
                 ticket: $crate::store::Ticket,
