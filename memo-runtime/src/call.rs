@@ -227,16 +227,18 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> R,
     {
         let Self { place, outcome } = self;
-        match place.direct() {
-            Some(store) => answer(store, outcome, args, body),
-            None => Self { place, outcome }.run_elsewhere(args, body),
+        if let Some(store) = place.direct() {
+            if let Some(hash) = <P::Store as Store>::quick_hash(&args) {
+                return answer(store, outcome, hash, args, body);
+            }
         }
+        Self { place, outcome }.run_slowly(args, body)
     }
 
     /// [`Call::run`] where there are no caches yet, or others. Called last, so that a hit has nothing to save for it.
     #[cold]
     #[inline(never)]
-    fn run_elsewhere<A, R, B>(self, args: A, body: B) -> R
+    fn run_slowly<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
@@ -244,7 +246,8 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> R,
     {
         let Self { place, outcome } = self;
-        place.with(move |store| answer(store, outcome, args, body))
+        let hash = <P::Store as Store>::hash(&args);
+        place.with(move |store| answer(store, outcome, hash, args, body))
     }
 
     /// Like `call`, with a reference to the cached value.
@@ -258,11 +261,31 @@ impl<P: Place, O> Call<P, O> {
         Value<P>: 'a,
     {
         let Self { place, outcome } = self;
-        let found = match place.direct() {
-            Some(store) => answer_ref(store, outcome, args, body),
-            None => place.with_lasting(move |store| answer_ref(store, outcome, args, body)),
-        };
-        // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
+        if let Some(store) = place.direct() {
+            if let Some(hash) = <P::Store as Store>::quick_hash(&args) {
+                let found = answer_ref(store, outcome, hash, args, body);
+                // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
+                return O::join_ref(found.map(|value| unsafe { &*value }));
+            }
+        }
+        Self { place, outcome }.call_ref_slowly(args, body)
+    }
+
+    /// [`Call::call_ref`] where there are no caches yet, or others.
+    #[cold]
+    #[inline(never)]
+    fn call_ref_slowly<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    where
+        P: KeepingPlace<'a>,
+        A: Argument<Key<P>>,
+        O: RefOutcome<R, Value = Value<P>>,
+        B: FnOnce(A::Rest) -> R,
+        Value<P>: 'a,
+    {
+        let Self { place, outcome } = self;
+        let hash = <P::Store as Store>::hash(&args);
+        let found = place.with_lasting(move |store| answer_ref(store, outcome, hash, args, body));
+        // SAFETY: as above.
         O::join_ref(found.map(|value| unsafe { &*value }))
     }
 
@@ -358,14 +381,13 @@ calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
 
 #[inline]
-fn answer<S, A, O, R, B>(store: &S, outcome: O, args: A, body: B) -> R
+fn answer<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
 where
     S: CloneStore<Value: Clone>,
     A: Argument<S::Key>,
     O: Outcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
 {
-    let hash = S::hash(&args);
     store.hit_or::<_, O, _>(hash, args, move |store, hash, args| {
         miss(store, outcome, hash, args, body)
     })
@@ -407,6 +429,7 @@ where
 fn answer_ref<S, A, O, R, B>(
     store: &S,
     outcome: O,
+    hash: u64,
     args: A,
     body: B,
 ) -> Result<*const S::Value, O::Rejected>
@@ -416,7 +439,6 @@ where
     O: RefOutcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
 {
-    let hash = S::hash(&args);
     match store.hit_ref(hash, &args) {
         Some(value) => Ok(ptr::from_ref(value)),
         None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),

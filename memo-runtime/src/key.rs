@@ -17,7 +17,7 @@ mod tests;
 pub use self::{
     bits::Bits,
     copies::Copies,
-    hash::hash_of,
+    hash::{hash_if_seeded, hash_of},
     slices::{Slice, VecOf},
 };
 use std::{

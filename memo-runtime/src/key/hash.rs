@@ -35,7 +35,17 @@ impl Seeds {
 /// Hashes the key of one call.
 #[inline]
 pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
-    let seeds = SEEDS.get_or_init(Seeds::random);
+    hash_from(SEEDS.get_or_init(Seeds::random), args)
+}
+
+/// [`hash_of`], unless nothing was hashed yet. A call that makes no other calls on its way need save nothing for them.
+#[inline]
+pub fn hash_if_seeded<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> Option<u64> {
+    Some(hash_from(SEEDS.get()?, args))
+}
+
+#[inline]
+fn hash_from<K: KeyPart + ?Sized, A: Lookup<K>>(seeds: &Seeds, args: &A) -> u64 {
     let mut hasher = FoldHasher::with_seed(seeds.start, &seeds.shared);
     args.hash_part(&mut hasher);
     // Keys that follow each other may fall into neighbouring slots otherwise, which linear probing pays for.

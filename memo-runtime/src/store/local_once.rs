@@ -31,6 +31,10 @@ delegate! {
     fn hash<A: Lookup<()>>(_args: &A) -> u64 {
         0
     }
+    #[inline]
+    fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
+        Some(0)
+    }
 }
 
 /// Names [`OnceTable`].

@@ -90,6 +90,11 @@ pub trait Store: AnyStore {
     fn hash<A: Lookup<Self::Key>>(args: &A) -> u64 {
         crate::key::hash_of::<Self::Key, A>(args)
     }
+    /// [`Store::hash`], if that takes no preparation.
+    #[inline]
+    fn quick_hash<A: Lookup<Self::Key>>(args: &A) -> Option<u64> {
+        crate::key::hash_if_seeded::<Self::Key, A>(args)
+    }
     /// Counts a miss and notes which forgettings have happened before the body runs.
     fn begin(&self, hash: u64) -> Ticket;
     /// Whether there is an entry. No promotion, no counting.

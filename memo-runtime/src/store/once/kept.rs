@@ -48,6 +48,10 @@ impl<V, M: Metrics> Store for KeptOnce<V, M> {
     fn hash<A: Lookup<()>>(_args: &A) -> u64 {
         0
     }
+    #[inline]
+    fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
+        Some(0)
+    }
 
     fn begin(&self, _hash: u64) -> Ticket {
         self.metrics.miss();
