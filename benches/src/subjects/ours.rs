@@ -16,34 +16,42 @@ macro_rules! instance {
                 Self {}
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn one(&self, a: u64) -> u64 {
                 body::one(a)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn two(&self, a: u64, b: u64) -> u64 {
                 body::three(a, b, 0)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn three(&self, a: u64, b: u64, c: u64) -> u64 {
                 body::three(a, b, c)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn text(&self, text: &str) -> u64 {
                 body::text(text)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn text_and_number(&self, text: &str, number: u32) -> u64 {
                 body::text_and_number(text, number)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn slice(&self, terms: &[f64]) -> u64 {
                 body::slice(terms)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn owned(&self, text: String) -> u64 {
                 body::text(&text)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn large(&self, a: u64) -> Large {
                 body::large(a)
             }
@@ -61,34 +69,42 @@ macro_rules! of_type {
         #[memoize]
         impl $($generics)* $name $($parameters)* {
             #[memoize($($option)*)]
+            #[inline]
             pub fn one(a: u64) -> u64 {
                 body::one(a)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn two(a: u64, b: u64) -> u64 {
                 body::three(a, b, 0)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn three(a: u64, b: u64, c: u64) -> u64 {
                 body::three(a, b, c)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn text(text: &str) -> u64 {
                 body::text(text)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn text_and_number(text: &str, number: u32) -> u64 {
                 body::text_and_number(text, number)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn slice(terms: &[f64]) -> u64 {
                 body::slice(terms)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn owned(text: String) -> u64 {
                 body::text(&text)
             }
             #[memoize($($option)*)]
+            #[inline]
             pub fn large(a: u64) -> Large {
                 body::large(a)
             }
@@ -118,14 +134,17 @@ impl Special {
         Self { value: 0 }
     }
     #[memoize]
+    #[inline]
     pub fn none(&self) -> u64 {
         body::none()
     }
     #[memoize(stats)]
+    #[inline]
     pub fn counted(&self, a: u64) -> u64 {
         body::one(a)
     }
     #[memoize(returns = "ref")]
+    #[inline]
     pub fn large(&self, a: u64) -> Large {
         body::large(a)
     }
@@ -156,10 +175,12 @@ impl Mixed {
         Self {}
     }
     #[memoize(capacity = 1000)]
+    #[inline]
     pub fn get(&self, a: u64) -> u64 {
         body::counted(a)
     }
     #[memoize(capacity = 1000, unsync)]
+    #[inline]
     pub fn get_unsync(&self, a: u64) -> u64 {
         body::counted(a)
     }
@@ -171,10 +192,12 @@ pub struct MixedType;
 #[memoize]
 impl MixedType {
     #[memoize(capacity = 1000)]
+    #[inline]
     pub fn get(a: u64) -> u64 {
         body::counted(a)
     }
     #[memoize(capacity = 1000, shards = 8)]
+    #[inline]
     pub fn get_sharded(a: u64) -> u64 {
         body::counted(a)
     }

@@ -292,7 +292,11 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
     }
 
     /// A snapshot of what a call finds; counts the hit.
-    #[inline]
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "outlined, it takes the key and gives the value in memory"
+    )]
     fn find<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> Option<W> {
         let mut home = self.hold()?;
         let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
