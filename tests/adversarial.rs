@@ -574,3 +574,139 @@ mod handed_on {
         assert_eq!((s.double(), s.bodies.get()), (10, 3));
     }
 }
+
+/// A `Clone` that moves something out of its original: a cached value must not be handed to it twice.
+mod taking {
+    use super::memoize;
+    use std::{cell::Cell, sync::Mutex};
+
+    type Exclusive = &'static mut u32;
+
+    fn exclusive() -> Exclusive {
+        Box::leak(Box::new(1))
+    }
+
+    pub struct Local(Cell<Option<Exclusive>>);
+    impl Clone for Local {
+        fn clone(&self) -> Self {
+            Local(Cell::new(self.0.take()))
+        }
+    }
+    pub struct Shared(Mutex<Option<Exclusive>>);
+    impl Clone for Shared {
+        fn clone(&self) -> Self {
+            Shared(Mutex::new(self.0.lock().unwrap().take()))
+        }
+    }
+
+    #[memoize(unsync, capacity = 4)]
+    fn local_lru(_n: u32) -> Local {
+        Local(Cell::new(Some(exclusive())))
+    }
+    #[memoize(unsync, unbounded)]
+    fn local_map(_n: u32) -> Local {
+        Local(Cell::new(Some(exclusive())))
+    }
+    #[memoize(scope = "type", unsync)]
+    fn local_once() -> Local {
+        Local(Cell::new(Some(exclusive())))
+    }
+    #[memoize(capacity = 4)]
+    fn lru(_n: u32) -> Shared {
+        Shared(Mutex::new(Some(exclusive())))
+    }
+    #[memoize(capacity = 4, shards = 2)]
+    fn sharded(_n: u32) -> Shared {
+        Shared(Mutex::new(Some(exclusive())))
+    }
+    #[memoize(unbounded)]
+    fn map(_n: u32) -> Shared {
+        Shared(Mutex::new(Some(exclusive())))
+    }
+    #[memoize(scope = "type")]
+    fn once() -> Shared {
+        Shared(Mutex::new(Some(exclusive())))
+    }
+
+    #[test]
+    fn what_a_clone_takes_is_taken_once() {
+        let of_local = |local: Local| local.0.take();
+        let of_shared = |shared: Shared| shared.0.lock().unwrap().take();
+        let calls: [(&str, &dyn Fn() -> Option<Exclusive>); 7] = [
+            ("local lru", &|| of_local(local_lru(1))),
+            ("local map", &|| of_local(local_map(1))),
+            ("local once", &|| of_local(local_once())),
+            ("lru", &|| of_shared(lru(1))),
+            ("sharded", &|| of_shared(sharded(1))),
+            ("map", &|| of_shared(map(1))),
+            ("once", &|| of_shared(once())),
+        ];
+        for (name, call) in calls {
+            let mut taken: Vec<*mut u32> =
+                (0..4).filter_map(|_| call()).map(|it| it as _).collect();
+            assert!(!taken.is_empty(), "{name}");
+            let all = taken.len();
+            taken.sort_unstable();
+            taken.dedup();
+            assert_eq!(taken.len(), all, "{name}: an exclusive reference was handed out twice");
+        }
+    }
+}
+
+/// Threads that make the first calls of an instance that was mutated before.
+mod first_calls {
+    use super::memoize;
+    use std::{
+        sync::{Arc, Barrier},
+        thread,
+    };
+
+    #[memoize]
+    pub struct S {
+        x: u64,
+    }
+    #[memoize]
+    impl S {
+        pub fn new(x: u64) -> Self {
+            Self { x }
+        }
+        #[memoize]
+        pub fn get(&self, n: u64) -> Arc<u64> {
+            Arc::new(self.x + n)
+        }
+        pub fn touch(&mut self) {
+            self.step();
+        }
+        #[inline(never)]
+        fn step(&mut self) {
+            self.x += 1;
+        }
+    }
+
+    #[test]
+    fn share_their_results_though_the_instance_is_marked() {
+        for _ in 0..1000 {
+            let mut s = S::new(1);
+            s.touch();
+            let barrier = Barrier::new(4);
+            let results: Vec<_> = thread::scope(|scope| {
+                let calls = (0..4).map(|thread| {
+                    let (s, barrier) = (&s, &barrier);
+                    scope.spawn(move || {
+                        barrier.wait();
+                        if thread == 3 {
+                            s.get_cache().insert((7,), Arc::new(7));
+                            return Vec::new();
+                        }
+                        vec![s.get(0), s.get(0)]
+                    })
+                });
+                let calls: Vec<_> = calls.collect();
+                calls.into_iter().flat_map(|call| call.join().unwrap()).collect()
+            });
+            assert_eq!(results.len(), 6);
+            assert!(results.iter().all(|result| Arc::ptr_eq(result, &results[0])));
+            assert!(s.get_cache().contains((7,)));
+        }
+    }
+}

@@ -131,12 +131,14 @@ impl<S: CacheHome> InstanceCaches<S> {
     fn allocate(&self) -> &Heap<S::AllCaches> {
         loop {
             let word = self.heap.load(Acquire);
+            let caches = S::AllCaches::new();
             let guards = match Word::read(word) {
                 // SAFETY: as in `heap`.
                 Word::Full(heap) => return unsafe { &*heap.cast() },
                 Word::Cold => None,
-                // SAFETY: whoever replaces the word keeps the count alive in the heap.
-                Word::Marked(guards) => Some(unsafe { share(guards) }),
+                // SAFETY: the share of the word passes to the heap that replaces it, and to no other. So nobody sees a
+                // share more than there are guards, and takes the instance for a mutating one.
+                Word::Marked(guards) => Some(unsafe { Guards::from_raw(guards) }),
             };
             let new: Box<Heap<S::AllCaches>> = Box::new(Heap {
                 header: Header {
@@ -145,17 +147,13 @@ impl<S: CacheHome> InstanceCaches<S> {
                     mark: mark_heap::<S::AllCaches>,
                 },
                 mutation: Mutation::new(guards),
-                caches: S::AllCaches::new(),
+                caches,
             });
             let new = Box::into_raw(new).cast::<Header>();
-            if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_ok() {
-                if let Word::Marked(guards) = Word::read(word) {
-                    // SAFETY: the word's own share, which nothing refers to any more.
-                    drop(unsafe { Guards::from_raw(guards) });
-                }
-            } else {
+            if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_err() {
                 // SAFETY: `new` was not published.
-                drop(unsafe { Box::from_raw(new.cast::<Heap<S::AllCaches>>()) });
+                let new = unsafe { Box::from_raw(new.cast::<Heap<S::AllCaches>>()) };
+                new.mutation.disown();
             }
         }
     }
@@ -199,11 +197,18 @@ impl<S> InstanceCaches<S> {
     /// Marks the instance as mutating while the guard lives.
     pub(crate) fn mark(&self) -> MutationGuard {
         loop {
-            match Word::read(self.heap.load(Acquire)) {
+            let word = self.heap.load(Acquire);
+            match Word::read(word) {
                 // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
                 Word::Full(heap) => return unsafe { ((*heap).mark)(heap) },
-                // SAFETY: whoever replaces the word keeps the count alive in the heap.
-                Word::Marked(guards) => return MutationGuard::new(unsafe { share(guards) }),
+                Word::Marked(guards) => {
+                    // SAFETY: whoever replaces the word keeps the count alive in the heap.
+                    let guard = MutationGuard::new(unsafe { share(guards) });
+                    // A heap that has taken the word's place has to be told.
+                    if self.heap.load(Acquire) == word {
+                        return guard;
+                    }
+                }
                 Word::Cold => {
                     let new = Word::marked(Guards::default());
                     if self.heap.compare_exchange(COLD, new, AcqRel, Acquire).is_err() {

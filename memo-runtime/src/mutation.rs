@@ -55,10 +55,15 @@ struct Scratch<C> {
 
 /// Counts the guards of an instance that are alive: each of them has a share, and the instance has one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Guards(Arc<()>);
+pub(crate) struct Guards(Arc<Share>);
+
+/// Aligned, so that the lowest bit of the address is free for a mark.
+#[derive(Debug, Default)]
+#[repr(align(2))]
+struct Share;
 
 impl Guards {
-    /// Whether a guard is alive. While an instance gets its first caches, it may seem so for a moment.
+    /// Whether a guard is alive.
     pub(crate) fn are_alive(&self) -> bool {
         let shares = Arc::strong_count(&self.0);
         // The drop of a share is a release; with this, what the guard's thread did happens before what follows.
@@ -67,7 +72,7 @@ impl Guards {
     }
 
     pub(crate) fn into_raw(self) -> *const () {
-        Arc::into_raw(self.0)
+        Arc::into_raw(self.0).cast()
     }
 
     /// # Safety
@@ -75,7 +80,7 @@ impl Guards {
     /// The pointer came from [`Guards::into_raw`], and its share passes to the result.
     pub(crate) unsafe fn from_raw(raw: *const ()) -> Self {
         // SAFETY: the caller's promise.
-        Self(unsafe { Arc::from_raw(raw) })
+        Self(unsafe { Arc::from_raw(raw.cast()) })
     }
 }
 
@@ -100,6 +105,13 @@ impl<C> Mutation<C> {
             mutation.state.get_or_init(|| Box::new(State::new(guards)));
         }
         mutation
+    }
+
+    /// Ends without giving up the share in the guards that it was made of.
+    pub(crate) fn disown(self) {
+        if let Some(state) = self.state.into_inner() {
+            state.guards.into_raw();
+        }
     }
 
     /// Whether a memoized call has to look closer.

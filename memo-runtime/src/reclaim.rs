@@ -22,16 +22,18 @@
 //! barriers are ordered one way or the other.
 //!
 //! - *R2 before F3*: F4 sees the store R1 or a later one to the epoch. If it is R1's, with an epoch at most `t`, it also
-//!   sees R0 or a later store to the place; if it is R0's, nothing is freed. If R1 stored more than `t`, the reader had loaded (acquire) what F2 or a later increment stored, so F1
-//!   happens before R3, which cannot have reached the unlinked thing. If the epoch or the place that F4 sees is of a later
-//!   pin, it is a release that follows R3 in the reader's thread and F4 is an acquire: R3 happens before the freeing.
+//!   sees R0 or a later store to the place; if it is R0's, nothing is freed. If R1 stored more than `t`, the reader had
+//!   loaded (acquire) what F2 or a later increment stored, so F1 happens before R3, which cannot have reached the unlinked
+//!   thing. If the epoch or the place that F4 sees is of a later pin, it is a release that follows R3 in the reader's
+//!   thread and F4 is an acquire: R3 happens before the freeing.
 //! - *F3 before R2*: R3 sees F1, and reaches nothing that was unlinked.
 //!
 //! A slot that F4 does not find in the list is covered by the same argument, with the registration of the slot in the
 //! place of R1. Looking again later needs no further barrier: it happens after F3 (the limbo list is handed on
 //! under a lock), which is all that the argument asks of F4. A store that has moved had no readers when it did.
 //!
-//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure. An inner pin of the same
+//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`quick_pin`]
+//! has it in a local variable. An inner pin of the same
 //! store relies on the outer one, an inner pin of another store takes a slot of its own. The own slots count like any other:
 //! code of the user that runs under a pin and forgets what it is just reading frees nothing of it.
 //!

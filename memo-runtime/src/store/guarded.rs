@@ -77,7 +77,7 @@ impl<T: Tables, S: Mode> StoredIn<T, S> for Counted<T::Value, S> {
 /// Calls a method with the type of the slots that are used.
 macro_rules! as_stored {
     ($self:ident.$method:ident($($argument:expr),*)) => {
-        if Copied::<T::Value>::FITS {
+        if Copied::<T::Value>::fits() {
             $self.$method::<Copied<T::Value>, _>($($argument),*)
         } else {
             $self.$method::<Counted<T::Value, S>, _>($($argument),*)
@@ -212,7 +212,7 @@ impl<T: Tables, M: Metrics, S: Mode> Guarded<T, M, S> {
         O: Outcome<R, Value = T::Value>,
     {
         let Ok(warm) = self.warm.get() else { return miss(hash, args) };
-        if Copied::<T::Value>::FITS {
+        if Copied::<T::Value>::fits() {
             if let Some(slot) = warm.find::<Copied<T::Value>, _>(hash, &args) {
                 return O::join(Ok(slot.get().clone()));
             }

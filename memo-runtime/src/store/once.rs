@@ -366,13 +366,14 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
     where
         V: Clone,
     {
-        let value = self.read(V::clone)?;
-        if M::ENABLED {
-            if let Some(inner) = self.inner() {
-                inner.metrics.hit();
+        self.read(|value| {
+            if M::ENABLED {
+                if let Some(inner) = self.inner() {
+                    inner.metrics.hit();
+                }
             }
-        }
-        Some(value)
+            value.clone()
+        })
     }
 
     #[inline]

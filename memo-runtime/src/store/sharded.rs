@@ -4,7 +4,7 @@
 
 use super::{
     AnyStore, CloneStore, Kept, Same, Store, StoredKey, Ticket,
-    guarded::{Guarded, lazy::Lazy, mode::Threads},
+    guarded::{Guarded, drop_each, lazy::Lazy, mode::Threads},
     lru::LruTables,
 };
 use crate::{
@@ -46,7 +46,7 @@ impl<K: KeyPart, V, M, const CAPACITY: usize, const SHARDS: usize>
     /// The part for `hash`.
     #[inline]
     fn index(hash: u64) -> usize {
-        // The table in a part looks at the upper half; there it chooses a slot by the highest bits.
+        // The table in a part chooses a slot by the lowest bits, and tells keys apart by the highest ones.
         #[allow(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits")]
         let bits = (hash >> 32) as usize;
         bits & (Self::USED - 1)
@@ -190,9 +190,15 @@ impl<K: KeyPart, V, M: Metrics, const CAPACITY: usize, const SHARDS: usize> Clon
         shard.remove(limit, hash, args)
     }
     fn clear(&self) {
-        for shard in self.shards.get_or_forget().into_iter().flatten() {
-            shard.clear();
+        /// Clears a part when dropped, so that a destructor that panics in one part does not keep the others.
+        struct Clearing<'a, K: KeyPart, V, M: Metrics>(&'a Shard<K, V, M>);
+        impl<K: KeyPart, V, M: Metrics> Drop for Clearing<'_, K, V, M> {
+            fn drop(&mut self) {
+                self.0.clear();
+            }
         }
+        let mut shards = self.shards.get_or_forget().into_iter().flatten();
+        drop_each(|| shards.next().map(Clearing));
     }
 }
 
@@ -225,6 +231,33 @@ mod tests {
         assert_eq!(filled::<Sharded<Key, u64, NoStats, 3, 8>>().len, 3);
         assert_eq!(filled::<Sharded<Key, u64, NoStats, 1, 64>>().len, 1);
         assert_eq!(filled::<Sharded<Key, u64, NoStats, 9, 1>>().len, 9);
+    }
+
+    #[test]
+    fn a_panic_in_one_part_does_not_keep_the_others() {
+        struct Loud;
+        impl Clone for Loud {
+            fn clone(&self) -> Self {
+                Loud
+            }
+        }
+        impl Drop for Loud {
+            fn drop(&mut self) {
+                assert!(std::thread::panicking(), "the first one");
+            }
+        }
+        let store = Sharded::<Key, Loud, NoStats, 64, 4>::new();
+        for key in 0..16 {
+            store.insert(
+                <Sharded<Key, Loud, NoStats, 64, 4> as Store>::hash(&(key,)),
+                (key,),
+                Loud,
+            );
+        }
+        assert_eq!(store.info().len, 16);
+        let clear = std::panic::AssertUnwindSafe(|| store.clear());
+        assert!(std::panic::catch_unwind(clear).is_err());
+        assert_eq!(store.info().len, 0);
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! How is a stored value cloned when no lock may be held while the user's `Clone` runs?
 //!
-//! A small value without a destructor is copied bit by bit under the lock, and the copy is cloned after the lock
-//! is let go of ([`Copied`]). Any other value is stored behind an `Arc` or `Rc`, whose clone costs no code of the user
-//! ([`Counted`]). These are two types, so that neither takes the room of the other.
+//! A small value that is known to be `Copy` ([`Copies`]) is copied bit by bit under the lock, and the copy is cloned after
+//! the lock is let go of ([`Copied`]). Any other value is stored behind an `Arc` or `Rc`, whose clone costs no code of the
+//! user ([`Counted`]). These are two types, so that neither takes the room of the other. Mere absence of a destructor is
+//! not enough for a copy: a `Clone` may take a `&mut` out of a cell, and would take it out of each copy again.
 //!
 //! Invariants of [`Copied`]:
 //!
-//! - It is only made of a value that has no destructor, and its bits are always those of that value.
-//! - The value is only read, and only through a shared reference.
+//! - It is only made of a value of a type that there is a [`Copies`] of, and its bits are always those of that value.
 
 use super::mode::Mode;
-use std::mem::{MaybeUninit, needs_drop};
+use crate::key::Copies;
+use std::mem::MaybeUninit;
 
 /// Values up to this size are copied.
 const MAX_COPIED: usize = 128;
@@ -23,23 +24,26 @@ pub(crate) trait Slot<V> {
     fn get(&self) -> &V;
 }
 
-/// The bits of a value. Never a `V` by itself: a copy must not claim to be the only one, as a `&mut` in it would.
+/// The bits of a value.
 pub(crate) struct Copied<V>(MaybeUninit<V>);
 
 impl<V> Copied<V> {
-    /// Whether values are stored like this.
-    pub(crate) const FITS: bool = !needs_drop::<V>() && size_of::<V>() <= MAX_COPIED;
+    /// Whether values are stored like this. Always the same for one type; a constant in optimised code.
+    #[inline]
+    pub(crate) fn fits() -> bool {
+        size_of::<V>() <= MAX_COPIED && Copies::<V>::known().is_some()
+    }
 }
 
 impl<V> Slot<V> for Copied<V> {
     #[inline]
     fn new(value: V) -> Self {
-        assert!(Self::FITS, "a value with a destructor is counted");
+        assert!(Self::fits(), "a value that may not be copied is counted");
         Copied(MaybeUninit::new(value))
     }
     #[inline]
     fn snapshot(&self) -> Self {
-        // SAFETY: the bits become a `MaybeUninit`, which claims nothing.
+        // SAFETY: by the invariants the bits are those of a `Copy` value.
         Copied(unsafe { (&raw const self.0).read() })
     }
     #[inline]

@@ -294,7 +294,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
                         inner.note_clearing(&mut writer);
                         writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
                     }
-                    act(sought, &mut writer, Site::Vacant(None))
+                    let vacancy = writer.space.vacancy(tag_of(hash));
+                    act(sought, &mut writer, Site::Vacant(vacancy))
                 }
             }
         });

@@ -155,7 +155,7 @@ impl<E: Item> Table<E> {
     pub(super) unsafe fn copy_to(self, bigger: Self, position: u32) -> u32 {
         let mut there = position;
         // SAFETY: both tables are alive, and the other has at least as many chunks and more slots than there are entries.
-        // Entries that lie in slots are `Copy`; readers go on to use those here, which stay as they are.
+        // Entries that lie in slots may be duplicated (`item`); readers go on to use those here, which stay as they are.
         unsafe {
             for log in FIRST_CHUNK..FIRST_CHUNK + self.chunks() {
                 bigger.cell(log).store(self.cell(log).load(Relaxed), Relaxed);

@@ -7,10 +7,10 @@
 //!                                 ^ Table
 //! ```
 //!
-//! There are two layouts; [`Item::inline`] chooses. Small `Copy` entries lie in the slots, each beside its tag: to find
-//! one takes one access to memory. They are copied to a bigger table. Other entries lie in chunks of 4, 8, 16, …; those with the
-//! indices `1 << n ..` in one chunk; a slot is a word with the index. A bigger table gets the same chunks, so these
-//! entries never move.
+//! There are two layouts; [`Item::inline`] chooses. Small entries that may be duplicated lie in the slots, each beside its
+//! tag: to find one takes one access to memory. They are copied to a bigger table. Other entries lie in chunks of 4, 8, 16,
+//! …; those with the indices `1 << n ..` in one chunk; a slot is a word with the index. A bigger table gets the same
+//! chunks, so these entries never move.
 //!
 //! # Invariants
 //!
@@ -18,8 +18,8 @@
 //! - A slot with a tag was stored to (release) after its entry was written, and, if it holds an index below `1 << n`,
 //!   after the cell of chunk `n - 1` and all before it.
 //! - An entry that a slot names is not moved, changed or dropped until the slot's word is replaced and every reader who
-//!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]). A slot with an entry inside is
-//!   never used for another one.
+//!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]). A slot with an entry
+//!   inside is never used for another one.
 //! - Slots and cells are only stored to by the holder of the writer's lock.
 
 use std::{
