@@ -211,11 +211,12 @@ impl<E: Item> Table<E> {
         // SAFETY: a named index is at least `FIRST`.
         let log = unsafe { NonZeroU32::new_unchecked(index) }.ilog2();
         // SAFETY: the chunk's cell was set before.
-        let origin = unsafe { self.cell(log) }.load(Relaxed);
-        origin.wrapping_add(index as usize)
+        let chunk = unsafe { self.cell(log) }.load(Relaxed);
+        // SAFETY: the chunk has as many entries as its first index says, which is the highest bit.
+        unsafe { chunk.add((index ^ 1 << log) as usize) }
     }
 
-    /// The cell of the chunk of the indices `1 << log ..`. It points to where index 0 would lie if the chunk went that far.
+    /// The cell of the chunk of the indices `1 << log ..`.
     #[inline]
     pub(super) unsafe fn cell<'t>(self, log: u32) -> &'t AtomicPtr<E> {
         // SAFETY: the table is alive, and cells precede its header; the caller asks for one of them.
@@ -231,7 +232,7 @@ impl<E: Item> Table<E> {
             alloc::handle_alloc_error(layout);
         }
         // SAFETY: the table is alive, and the caller has seen that it has this cell.
-        unsafe { self.cell(index.ilog2()) }.store(chunk.wrapping_sub(index as usize), Relaxed);
+        unsafe { self.cell(index.ilog2()) }.store(chunk, Relaxed);
         true
     }
 
