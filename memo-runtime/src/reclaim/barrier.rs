@@ -3,7 +3,9 @@
 //! On Linux those who forget, by `membarrier`: it makes every running thread of the process execute a full barrier.
 //! Elsewhere both, by a fence each.
 
-pub(super) use imp::{USUALLY_LIGHT, heavy, is_light};
+#[cfg(not(loom))]
+pub(super) use imp::USUALLY_LIGHT;
+pub(super) use imp::{heavy, is_light};
 
 /// `membarrier`: the thread that forgets pays for the readers' ordering.
 #[cfg(all(target_os = "linux", not(loom), not(miri)))]
@@ -50,6 +52,7 @@ mod imp {
     #[cfg(not(loom))]
     use std::sync::atomic::fence;
 
+    #[cfg(not(loom))]
     pub(in crate::reclaim) const USUALLY_LIGHT: bool = false;
 
     pub(in crate::reclaim) fn is_light() -> bool {

@@ -9,6 +9,8 @@ use loom::{
     thread,
 };
 
+mod map;
+
 use super::{Domain, Limbo, Place, Slot};
 use std::sync::atomic::Ordering::{AcqRel, Acquire};
 
