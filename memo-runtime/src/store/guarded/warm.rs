@@ -1,0 +1,194 @@
+//! What is done with the table while its lock is held, and what after that?
+
+use super::{
+    Either, Guard, Home, StoredIn, StoredOf, Warm,
+    mode::{Count, Lock, Mode},
+    table::{Table, Tables},
+};
+use crate::{
+    info::Metrics,
+    key::{KeyPart, Lookup},
+    store::{Kept, Same, Ticket},
+};
+
+impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
+    /// Whether comparing keys may run code of the user.
+    #[inline]
+    pub(super) fn runs_code() -> bool {
+        T::Key::copies().is_none()
+    }
+
+    /// The lock, unless this thread is in code of the user that runs under it.
+    #[inline]
+    pub(super) fn hold(&self) -> Option<Guard<'_, T, S>> {
+        self.guarded.hold(Self::runs_code())
+    }
+
+    #[inline]
+    pub(super) fn hit<W: StoredIn<T, S>, A: Lookup<T::Key>>(
+        &self,
+        hash: u64,
+        args: &A,
+    ) -> Option<T::Value>
+    where
+        T::Value: Clone,
+    {
+        Some(self.find::<W, A>(hash, args)?.get().clone())
+    }
+
+    /// A snapshot of what a call finds; counts the hit.
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "outlined, it takes the key and gives the value in memory"
+    )]
+    pub(super) fn find<W: StoredIn<T, S>, A: Lookup<T::Key>>(
+        &self,
+        hash: u64,
+        args: &A,
+    ) -> Option<W> {
+        let mut home = self.hold()?;
+        let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
+        let found = self.release(home, found)?;
+        self.metrics.hit();
+        Some(found)
+    }
+
+    pub(super) fn peek<W: StoredIn<T, S>, R>(
+        &self,
+        hash: u64,
+        args: &impl Lookup<T::Key>,
+        read: impl FnOnce(&T::Value) -> R,
+    ) -> Option<R> {
+        let mut home = self.hold()?;
+        let found =
+            W::table(&mut home.entries).peek(hash, |key| args.matches(key)).map(W::snapshot);
+        Some(read(self.release(home, found)?.get()))
+    }
+
+    pub(super) fn keep<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredOf<T>,
+        value: T::Value,
+        same: F,
+    ) -> Kept<T::Value>
+    where
+        T::Value: Clone,
+    {
+        // These outlive the guard, also when `Eq` panics: their destructors are the user's.
+        let (key, value) = (key, W::new(value));
+        let Some(mut home) = self.hold() else { return Kept::Declined };
+        let present =
+            W::table(&mut home.entries).hit(hash, |stored| same(&key, stored)).map(W::snapshot);
+        let forgotten = self.catch_up(&mut home);
+        if !home.history.allows(ticket.0, hash) {
+            drop(home);
+            drop((present, forgotten));
+            return Kept::Declined;
+        }
+        match (present, forgotten) {
+            (Some(present), None) => {
+                drop(home);
+                Kept::Present(present.get().clone())
+            }
+            gone => {
+                let evicted = W::table(&mut home.entries).add(hash, key, value);
+                drop(home);
+                self.count_evicted(evicted.is_some());
+                drop((gone, evicted));
+                Kept::Stored
+            }
+        }
+    }
+
+    pub(super) fn insert<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+        &self,
+        hash: u64,
+        key: StoredOf<T>,
+        value: T::Value,
+        same: F,
+    ) {
+        let (key, value) = (key, W::new(value));
+        let Some(mut home) = self.hold() else { return };
+        let replaced = W::table(&mut home.entries).take(hash, |stored| same(&key, stored));
+        let forgotten = self.catch_up(&mut home);
+        let evicted = W::table(&mut home.entries).add(hash, key, value);
+        drop(home);
+        self.count_evicted(evicted.is_some());
+        drop((replaced, forgotten, evicted));
+    }
+
+    pub(super) fn remove<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> bool {
+        let Some(mut home) = self.hold() else {
+            self.forget_later();
+            return false;
+        };
+        // Before the look-up, so that a panic in `Eq` does not lose it.
+        let number = self.forgettings.bump();
+        if home.history.ticket() + 1 == number {
+            home.history.forget(hash);
+        }
+        let removed = W::table(&mut home.entries).take(hash, |key| args.matches(key));
+        let forgotten = self.catch_up(&mut home);
+        drop(home);
+        removed.is_some() && forgotten.is_none()
+    }
+
+    /// Applies the forgettings that were declined; what was forgotten. To be dropped after the guard.
+    #[must_use]
+    #[inline]
+    pub(super) fn catch_up(&self, home: &mut Home<T, S>) -> Option<Box<Either<T, S>>> {
+        let forgettings = self.forgettings.get();
+        // In a box, because it is handed around, and seldom there.
+        (forgettings != home.history.ticket()).then(|| Box::new(home.forget_all_until(forgettings)))
+    }
+
+    /// Lets go of the lock; what was found under it, unless it was forgotten meanwhile.
+    #[inline]
+    fn release<W>(&self, home: Guard<'_, T, S>, found: Option<W>) -> Option<W> {
+        // If no code of the user has run, nobody was declined: who forgets waits for the lock.
+        if Self::runs_code() && self.forgettings.get() != home.history.ticket() {
+            self.release_forgotten(home);
+            return None;
+        }
+        drop(home);
+        found
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn release_forgotten(&self, mut home: Guard<'_, T, S>) {
+        let forgotten = self.catch_up(&mut home);
+        drop(home);
+        drop(forgotten);
+    }
+
+    fn count_evicted(&self, evicted: bool) {
+        if evicted {
+            self.metrics.evict(1);
+        }
+    }
+
+    /// Forgets everything: now, or when the lock is let go of by the thread that holds it.
+    pub(super) fn forget_later(&self) {
+        self.forgettings.bump();
+        if let Some(mut home) = self.hold() {
+            let forgotten = self.catch_up(&mut home);
+            drop(home);
+            drop(forgotten);
+        }
+    }
+}
+
+impl<T: Tables, S: Mode> Home<T, S> {
+    /// Forgets everything, `forgettings` being the number of the latest forgetting.
+    #[cold]
+    #[inline(never)]
+    fn forget_all_until(&mut self, forgettings: u64) -> Either<T, S> {
+        self.history.forget_all_until(forgettings);
+        let Either { copied, counted } = &mut self.entries;
+        Either { copied: copied.take_all(), counted: counted.take_all() }
+    }
+}
