@@ -90,9 +90,6 @@ impl<V, M: Metrics> AnyStore for LocalKeptOnce<V, M> {
 impl<V, M: Metrics> Store for LocalKeptOnce<V, M> {
     type Key = ();
     type Value = V;
-    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
-        0
-    }
     #[inline]
     fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
         Some(0)

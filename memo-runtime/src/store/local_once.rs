@@ -28,9 +28,6 @@ delegate! {
     any [V, M: Metrics];
     key (); value V;
     limit 1; capacity None;
-    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
-        0
-    }
     #[inline]
     fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
         Some(0)

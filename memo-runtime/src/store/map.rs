@@ -100,7 +100,10 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     where
         V: Clone,
     {
-        self.0.hit(hash, args, A::matches, V::clone)
+        self.0.read(hash, args, A::matches, |value| {
+            self.0.count_hit();
+            value.clone()
+        })
     }
 
     #[inline]

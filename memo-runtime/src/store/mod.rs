@@ -85,12 +85,12 @@ pub trait Store: AnyStore {
     /// What is stored.
     type Value;
 
-    /// The hash that the other methods ask for. Stores without keys do not hash.
+    /// The hash that the other methods ask for.
     #[inline]
     fn hash<A: Lookup<Self::Key>>(args: &A) -> u64 {
-        crate::key::hash_of::<Self::Key, A>(args)
+        Self::quick_hash(args).unwrap_or_else(|| crate::key::hash_of::<Self::Key, A>(args))
     }
-    /// [`Store::hash`], if that takes no preparation.
+    /// [`Store::hash`], if that takes no preparation. Stores without keys do not hash.
     #[inline]
     fn quick_hash<A: Lookup<Self::Key>>(args: &A) -> Option<u64> {
         crate::key::hash_if_seeded::<Self::Key, A>(args)

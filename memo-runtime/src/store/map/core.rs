@@ -82,23 +82,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         }
     }
 
-    /// A call's look-up: what `found` makes of the value whose key is the `sought` one. Both may be any code.
-    pub(super) fn hit<T, R>(
-        &self,
-        hash: u64,
-        sought: &T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-        found: impl FnOnce(&V) -> R,
-    ) -> Option<R> {
-        self.protected(|| {
-            // SAFETY: the thread is pinned as long as the entry is borrowed.
-            let entry = unsafe { self.find(hash, sought, same) }?;
-            self.count_hit();
-            Some(found(&entry.value))
-        })
-    }
-
-    /// The same, without counting.
+    /// What `found` makes of the value whose key is the `sought` one. Both may be any code.
     pub(super) fn read<T, R>(
         &self,
         hash: u64,
@@ -107,7 +91,7 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         found: impl FnOnce(&V) -> R,
     ) -> Option<R> {
         self.protected(|| {
-            // SAFETY: as above.
+            // SAFETY: the thread is pinned as long as the entry is borrowed.
             let entry = unsafe { self.find(hash, sought, same) }?;
             Some(found(&entry.value))
         })

@@ -45,10 +45,6 @@ impl<V, M: Metrics> Store for KeptOnce<V, M> {
     type Value = V;
 
     #[inline]
-    fn hash<A: Lookup<()>>(_args: &A) -> u64 {
-        0
-    }
-    #[inline]
     fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
         Some(0)
     }
