@@ -211,7 +211,7 @@ impl Table {
         seen
     }
 
-    #[memoize(keep)]
+    #[memoize(changes())]
     fn touch(&mut self) {
         self.bodies.fetch_add(1000, Relaxed);
     }

@@ -86,11 +86,11 @@ impl Many {
     }
     #[memoize]
     fn words(&self, word: &str) -> String {
-        word.repeat(3)
+        word.repeat(self.n as usize)
     }
     #[memoize(capacity = 16)]
     fn few_words(&self, word: &str) -> String {
-        word.repeat(3)
+        word.repeat(self.n as usize)
     }
     #[memoize(returns = "ref")]
     fn kept(&self, m: u64) -> Vec<u64> {

@@ -238,7 +238,7 @@ macro_rules! in_instance {
             fn set_offset(&mut self, offset: u32) {
                 self.offset = offset;
             }
-            #[memoize(keep)]
+            #[memoize(changes())]
             fn change_nothing(&mut self) {
                 self.offset += 0;
             }
@@ -297,7 +297,7 @@ macro_rules! kept_in_instance {
             fn set_offset(&mut self, offset: u32) {
                 self.offset = offset;
             }
-            #[memoize(keep)]
+            #[memoize(changes())]
             fn change_nothing(&mut self) {
                 self.offset += 0;
             }
@@ -358,7 +358,7 @@ macro_rules! cell_in_instance {
             fn set_offset(&mut self, offset: u32) {
                 self.offset = offset;
             }
-            #[memoize(keep)]
+            #[memoize(changes())]
             fn change_nothing(&mut self) {
                 self.offset += 0;
             }

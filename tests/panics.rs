@@ -176,8 +176,10 @@ impl Shared {
     fn once_kept(&self, n: u32) -> Value {
         body(n)
     }
+    /// No result depends on a field; another name for the instance is all of it.
     fn update(&mut self) {
-        self.version += 1;
+        let this = self;
+        this.version += 1;
     }
 }
 #[memoize]

@@ -10,7 +10,9 @@ use syn::{
     spanned::Spanned,
 };
 
-use self::values::{accessor, attributes, flag, list, returns, scope, shards, value, value_with};
+use self::values::{
+    accessor, attributes, flag, list, names, returns, scope, shards, value, value_with,
+};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
 /// A value and where its option's name stands.
@@ -68,7 +70,7 @@ pub struct Options {
     pub shards: Option<Given<usize>>,
     pub accessor: Option<Given<Accessor>>,
     pub runtime: Option<Given<Path>>,
-    pub keep: Option<Given<()>>,
+    pub changes: Option<Given<Vec<Ident>>>,
     pub untracked: Option<Given<()>>,
     pub blocks: Option<Given<Vec<LitStr>>>,
     pub block: Option<Given<LitStr>>,
@@ -76,6 +78,8 @@ pub struct Options {
     pub field_attrs: Option<Given<Vec<Attribute>>>,
     /// Whether an option was refused and left out, so that none should be missed.
     pub incomplete: bool,
+    /// Whether `keep` was among them, with which a method was not to be memoized.
+    pub keep: bool,
 }
 
 const METHOD: &[&str] = &[
@@ -92,7 +96,7 @@ const METHOD: &[&str] = &[
     "shards",
     "accessor",
     "crate",
-    "keep",
+    "changes",
 ];
 const FUNCTION: &[&str] = &[
     "scope",
@@ -155,7 +159,7 @@ impl Options {
         options
     }
 
-    /// Reads the options of an attribute such as `#[memoize]` or `#[memoize(keep)]`.
+    /// Reads the options of an attribute such as `#[memoize]` or `#[memoize(changes(field))]`.
     pub fn of(attribute: &Attribute, position: Position, diagnostics: &mut Diagnostics) -> Self {
         match &attribute.meta {
             syn::Meta::Path(_) => Self::default(),
@@ -168,8 +172,8 @@ impl Options {
         }
     }
 
-    /// Whether `keep` is all that is said, as it has to be.
-    pub fn is_only_keep(&self) -> bool {
+    /// Whether `changes` is all that is said, as it has to be.
+    pub fn is_only_changes(&self) -> bool {
         self.scope.is_none()
             && self.capacity.is_none()
             && self.unbounded.is_none()
@@ -196,6 +200,7 @@ impl Options {
         })?;
         let text = name.to_string();
         let span = name.span();
+        self.keep |= text == "keep";
         if !position.accepted().contains(&text.as_str()) {
             return Err(syn::Error::new(span, misplaced(&text, position)));
         }
@@ -220,7 +225,7 @@ impl Options {
                 let path = value_with(input, &name, "a path", Path::parse_mod_style)?;
                 set(&mut self.runtime, span, path)
             }
-            "keep" => set(&mut self.keep, span, flag(input, &name)?),
+            "changes" => set(&mut self.changes, span, names(input, &name)?),
             "untracked" => set(&mut self.untracked, span, flag(input, &name)?),
             "blocks" => set(&mut self.blocks, span, list(input, &name, "\"name\"")?),
             "block" => set(&mut self.block, span, value(input, &name, "a string")?),
@@ -251,7 +256,8 @@ fn set<T>(option: &mut Option<Given<T>>, span: Span, value: T) -> bool {
 fn misplaced(name: &str, position: Position) -> String {
     let accepted = position.accepted();
     match name {
-        "keep" => "`keep` marks a `&mut self` method in a `#[memoize]` block; remove it".into(),
+        "keep" => "unknown option `keep`; a method that changes nothing which a memoized method reads is marked `#[memoize(changes())]`".into(),
+        "changes" => "`changes` marks a method in a `#[memoize]` block that can change the instance; remove it".into(),
         "untracked" => "`untracked` marks a field of a `#[memoize]` struct; remove it".into(),
         "reads" if position == Position::Function => {
             "`reads` names state of an instance, and a free function has none; remove it".into()
@@ -313,6 +319,18 @@ fn at_end(input: ParseStream) -> bool {
 /// Whether an attribute is ours: `#[memoize]` under any path.
 pub fn is_memoize(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|segment| segment.ident == "memoize")
+}
+
+/// Whether an attribute of ours names an option.
+pub fn says(attribute: &Attribute, option: &str) -> bool {
+    match &attribute.meta {
+        syn::Meta::List(list) => list
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|tree| matches!(tree, TokenTree::Ident(ident) if ident == option)),
+        _ => false,
+    }
 }
 
 /// Removes our attributes from `attributes`, and returns the first with its options.

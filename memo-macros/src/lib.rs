@@ -3,10 +3,12 @@
 mod args;
 mod check;
 mod diagnostics;
+mod effects;
 mod expand;
 mod model;
 mod names;
 mod substitute;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -161,6 +161,17 @@ impl Function {
         Self { options, attribute, scope, receiver, arguments, output, is_async, ident }
     }
 
+    /// Takes over the patterns of arguments that were changed since.
+    pub fn take_patterns(&mut self, signature: &Signature) {
+        let patterns = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(&typed.pat),
+            FnArg::Receiver(_) => None,
+        });
+        for (argument, pattern) in self.arguments.iter_mut().zip(patterns) {
+            argument.pattern = (**pattern).clone();
+        }
+    }
+
     /// The parts of the key, in order.
     pub fn key(&self) -> Vec<KeyPart<'_>> {
         let state = self.options.reads.iter().flat_map(|reads| &reads.value).map(KeyPart::State);

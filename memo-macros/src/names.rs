@@ -55,6 +55,16 @@ pub fn block_hash(name: &LitStr) -> u64 {
     })
 }
 
+/// A method of the user's, by its name without `r#`.
+pub fn method(name: &str) -> Ident {
+    Ident::new_raw_if_keyword(name, Span::call_site())
+}
+
+/// The name of a field in sets of fields.
+pub fn plain(field: &Ident) -> String {
+    field.unraw().to_string()
+}
+
 fn unraw(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }

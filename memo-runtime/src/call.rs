@@ -15,7 +15,7 @@ use std::{
 
 use crate::{
     accessor::MethodCache,
-    home::BlockHome,
+    home::{BlockHome, Reading},
     instance::accessible,
     key::{Argument, KeyType},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
@@ -57,25 +57,28 @@ impl<P> Call<P, OnlyOk> {
 
 impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
     /// The accessor of the store.
-    pub fn cache<T>(self) -> MethodCache<'a, T>
+    pub fn cache<T, const INDEX: usize>(self) -> MethodCache<'a, T>
     where
         S: BlockHome<Block>,
         Block: 'a,
-        F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
         T: Store,
     {
-        MethodCache::of(accessible::<S, Block, T>(self.place.instance, self.place.select))
+        MethodCache::of(accessible::<S, Block, T, INDEX>(self.place.instance, self.place.select))
     }
 
     /// The accessor of the store, with `returns = "ref"`.
-    pub fn lasting_cache<T>(self) -> MethodCache<'a, T, Lasting<'a, T>>
+    pub fn lasting_cache<T, const INDEX: usize>(self) -> MethodCache<'a, T, Lasting<'a, T>>
     where
         S: BlockHome<Block>,
         Block: 'a,
-        F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
         T: RefStore,
     {
-        MethodCache::lasting(accessible::<S, Block, T>(self.place.instance, self.place.select))
+        MethodCache::lasting(accessible::<S, Block, T, INDEX>(
+            self.place.instance,
+            self.place.select,
+        ))
     }
 }
 

@@ -3,16 +3,57 @@
 //! Neither can see the other's item, so each declares its half in these traits. Their messages are what the user reads
 //! when a half is missing.
 
-use crate::instance::InstanceCaches;
+use std::mem;
+
+use crate::{
+    fields::{FieldList, Fields},
+    instance::InstanceCaches,
+    store::AnyStore,
+};
 
 /// The stores of one block, or of all blocks of a type.
 pub trait CacheSet: Sized {
+    /// The fields that the results in each store depend on.
+    const READS: &'static [Fields];
     /// All stores empty.
     fn new() -> Self;
-    /// Drops all entries and sets all counts to zero.
-    fn empty(&mut self);
+    /// Moves the stores whose entries depend on one of these fields to `gone`, and leaves empty ones. To drop them is left to
+    /// the caller: a `Drop` that panics finds everything in order.
+    fn take(&mut self, changed: Fields, gone: &mut Self);
+    /// Whether the entries of all stores depend on one of these fields.
+    fn depends_on(changed: Fields) -> bool {
+        Self::READS.iter().all(|reads| reads.overlap(changed))
+    }
     /// Adds the counts of `other`.
     fn absorb(&self, other: &Self);
+}
+
+/// The store of one method: the one at `INDEX` among those of its block.
+pub struct Reading<T, const INDEX: usize>(T);
+
+impl<T, const INDEX: usize> Reading<T, INDEX> {
+    /// Holds an empty store.
+    pub const fn new(store: T) -> Self {
+        Self(store)
+    }
+    #[inline]
+    pub(crate) fn store(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: AnyStore, const INDEX: usize> Reading<T, INDEX> {
+    /// Changes places with `gone`, which is empty, if the results depend on one of these fields.
+    #[inline]
+    pub fn take<C: CacheSet>(&mut self, changed: Fields, gone: &mut Self) {
+        if const { C::READS[INDEX] }.overlap(changed) {
+            mem::swap(&mut self.0, &mut gone.0);
+        }
+    }
+    /// Adds the counts of `other`.
+    pub fn absorb(&self, other: &Self) {
+        self.0.absorb(&other.0);
+    }
 }
 
 /// Names the block without a name.
@@ -37,6 +78,8 @@ pub trait MemoizedBlock<Block> {
     label = "needs `#[memoize]` on its struct"
 )]
 pub trait CacheField: Sized {
+    /// The fields of the struct.
+    const FIELDS: FieldList;
     /// The field.
     fn caches(&self) -> &InstanceCaches<Self>;
     /// The field.
@@ -61,7 +104,7 @@ pub trait CacheHome: CacheField {
 )]
 pub trait BlockHome<Block>: CacheHome {
     /// What the block declares as [`MemoizedBlock::Caches`].
-    type Caches;
+    type Caches: CacheSet;
     /// The caches of the block.
     fn block(caches: &<Self as CacheHome>::AllCaches) -> &Self::Caches;
 }
@@ -69,11 +112,15 @@ pub trait BlockHome<Block>: CacheHome {
 macro_rules! tuple_cache_set {
     ($($set:ident $index:tt),*) => {
         impl<$($set: CacheSet),*> CacheSet for ($($set,)*) {
+            const READS: &'static [Fields] = &[];
             fn new() -> Self {
                 ($($set::new(),)*)
             }
-            fn empty(&mut self) {
-                $(self.$index.empty();)*
+            fn take(&mut self, changed: Fields, gone: &mut Self) {
+                $(self.$index.take(changed, &mut gone.$index);)*
+            }
+            fn depends_on(changed: Fields) -> bool {
+                $($set::depends_on(changed))&&*
             }
             fn absorb(&self, other: &Self) {
                 $(self.$index.absorb(&other.$index);)*
@@ -82,8 +129,9 @@ macro_rules! tuple_cache_set {
     };
 }
 impl CacheSet for () {
+    const READS: &'static [Fields] = &[];
     fn new() -> Self {}
-    fn empty(&mut self) {}
+    fn take(&mut self, _changed: Fields, _gone: &mut Self) {}
     fn absorb(&self, (): &Self) {}
 }
 tuple_cache_set!(A 0);

@@ -18,6 +18,7 @@ use std::{
     marker::PhantomData,
     mem::ManuallyDrop,
     panic::{RefUnwindSafe, UnwindSafe},
+    pin::Pin,
     ptr,
     sync::atomic::{
         AtomicPtr,
@@ -26,8 +27,9 @@ use std::{
 };
 
 use crate::{
-    home::{BlockHome, CacheField, CacheHome, CacheSet},
-    mutation::{Guards, Mutation, MutationGuard},
+    fields::{Change, Fields},
+    home::{BlockHome, CacheField, CacheHome, CacheSet, Reading},
+    mutation::{Attention, Guards, Mutation, MutationGuard, ScratchGuard},
 };
 
 /// What can be done with the caches of a type that is not known.
@@ -35,10 +37,15 @@ use crate::{
 struct Header {
     /// Frees the heap.
     free: unsafe fn(*mut Header),
-    /// Drops all entries. Returns whether the heap is still needed.
-    empty: unsafe fn(*mut Header) -> bool,
+    /// Drops all entries that depend on these fields.
+    forget: unsafe fn(*mut Header, Fields),
+    /// Whether all entries depend on one of these fields, and no field is changing.
+    is_over: unsafe fn(*mut Header, Fields) -> bool,
+    /// Ends marks that were to stay for good; if a guard is alive nevertheless, drops all entries and says so.
+    clear: unsafe fn(*mut Header) -> bool,
     /// Marks the instance as mutating.
-    mark: unsafe fn(*mut Header) -> MutationGuard,
+    mark: unsafe fn(*mut Header, Fields) -> MutationGuard,
+    attention: Attention,
 }
 
 /// What hangs off the injected field from the first memoized call on.
@@ -47,6 +54,28 @@ pub(crate) struct Heap<C> {
     header: Header,
     pub(crate) mutation: Mutation<C>,
     pub(crate) caches: C,
+}
+
+impl<C: CacheSet> Heap<C> {
+    /// Whether a memoized call that reads these fields has to look closer.
+    #[inline]
+    pub(crate) fn is_marked(&self, reads: Fields) -> bool {
+        self.header.attention.is_asked(reads)
+    }
+
+    /// Whether one of these fields is changing.
+    fn is_mutating(&self, reads: Fields) -> bool {
+        self.is_marked(reads) && self.mutation.is_mutating(&self.header.attention, reads)
+    }
+
+    /// Enters the scratch caches, if one of these fields is changing.
+    #[inline]
+    pub(crate) fn enter(&self, reads: Fields, lasting: bool) -> Option<ScratchGuard<'_, C>> {
+        if !self.is_marked(reads) {
+            return None;
+        }
+        self.mutation.enter(&self.header.attention, reads, &self.caches, lasting)
+    }
 }
 
 /// The type of the injected field: the caches of one instance.
@@ -87,17 +116,6 @@ impl Word {
 #[inline]
 fn is_heap(word: *mut Header) -> bool {
     word.addr() & 1 == 0
-}
-
-/// Another share.
-///
-/// # Safety
-///
-/// The count is alive: it belongs to the word that it was read from, or to the heap that replaced it.
-unsafe fn share(guards: *const ()) -> Guards {
-    // SAFETY: the caller's promise; the share of the word stays where it is.
-    let guards = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
-    Guards::clone(&guards)
 }
 
 impl<S> InstanceCaches<S> {
@@ -143,8 +161,11 @@ impl<S: CacheHome> InstanceCaches<S> {
             let new: Box<Heap<S::AllCaches>> = Box::new(Heap {
                 header: Header {
                     free: free_heap::<S::AllCaches>,
-                    empty: empty_heap::<S::AllCaches>,
+                    forget: forget_in_heap::<S::AllCaches>,
+                    is_over: is_over::<S::AllCaches>,
+                    clear: clear_heap::<S::AllCaches>,
                     mark: mark_heap::<S::AllCaches>,
+                    attention: Attention::default(),
                 },
                 mutation: Mutation::new(guards),
                 caches,
@@ -160,63 +181,99 @@ impl<S: CacheHome> InstanceCaches<S> {
 }
 
 impl<S> InstanceCaches<S> {
-    /// Drops all entries. Costs a load and a branch when there are none.
+    /// Drops all entries that depend on these fields. Costs a load and a branch, or two of them, when there are none.
     #[inline]
-    pub(crate) fn empty(&mut self) {
-        if *self.heap.get_mut() != COLD {
-            self.empty_heap();
+    pub(crate) fn forget(&mut self, changed: Fields) {
+        let word = *self.heap.get_mut();
+        // SAFETY: by the invariants this is the header of a heap, which `&mut self` makes ours.
+        if is_heap(word) && !unsafe { (*word).attention.covers(changed) } {
+            self.forget_in_heap(word, changed);
         }
     }
 
-    #[cold]
     #[inline(never)]
-    fn empty_heap(&mut self) {
+    fn forget_in_heap(&mut self, heap: *mut Header, changed: Fields) {
+        // SAFETY: by the invariants `is_over` fits the heap, which `&mut self` makes ours.
+        if unsafe { ((*heap).is_over)(heap, changed) } {
+            self.free();
+        } else {
+            // SAFETY: as for `is_over`.
+            unsafe { ((*heap).forget)(heap, changed) };
+        }
+    }
+
+    /// Drops all entries that depend on the changed fields. If results that are computed meanwhile may depend on them too, marks
+    /// the fields as changing while the guard lives.
+    #[inline]
+    pub(crate) fn mutate(&mut self, change: Change) -> Option<MutationGuard> {
+        let changed = change.changed;
+        if !change.meets_itself() {
+            self.forget(changed);
+            return None;
+        }
+        if let Word::Full(heap) = Word::read(*self.heap.get_mut()) {
+            // SAFETY: by the invariants `forget` fits the heap, which `&mut self` makes ours.
+            unsafe { ((*heap).forget)(heap, changed) };
+        }
+        Some(self.mark(changed))
+    }
+
+    /// Drops all entries that depend on these fields, and marks the fields as changing until [`InstanceCaches::clear`].
+    pub(crate) fn stop_caching(&mut self, changed: Fields) {
+        self.forget(changed);
+        self.mark(changed).stay();
+    }
+
+    /// Drops all entries, and ends what was to stay for good.
+    pub(crate) fn clear(&mut self) {
         let is_needed = match Word::read(*self.heap.get_mut()) {
             Word::Cold => return,
             Word::Marked(guards) => {
                 // SAFETY: the share of the word stays where it is.
-                unsafe { ManuallyDrop::new(Guards::from_raw(guards)) }.are_alive()
+                let guards = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
+                guards.end_stay();
+                guards.changing() != Fields::NONE
             }
-            // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
-            Word::Full(heap) => unsafe { ((*heap).empty)(heap) },
+            // SAFETY: by the invariants `clear` fits the heap, which `&mut self` makes ours.
+            Word::Full(heap) => unsafe { ((*heap).clear)(heap) },
         };
         if !is_needed {
             self.free();
         }
     }
 
-    /// Drops all entries, and marks the instance as mutating while the guard lives.
-    pub(crate) fn mutate(&mut self) -> MutationGuard {
-        if let Word::Full(heap) = Word::read(*self.heap.get_mut()) {
-            // SAFETY: by the invariants `empty` fits the heap, which `&mut self` makes ours.
-            unsafe { ((*heap).empty)(heap) };
-        }
-        self.mark()
+    /// Marks the fields as changing while the guard lives, if results that are computed meanwhile may depend on them.
+    #[inline]
+    pub(crate) fn mutate_again(&self, change: Change) -> Option<MutationGuard> {
+        change.meets_itself().then(|| self.mark(change.changed))
     }
 
-    /// Marks the instance as mutating while the guard lives.
-    pub(crate) fn mark(&self) -> MutationGuard {
+    /// Marks the fields as changing while the guard lives.
+    fn mark(&self, changed: Fields) -> MutationGuard {
         loop {
             let word = self.heap.load(Acquire);
-            match Word::read(word) {
+            let others = match Word::read(word) {
                 // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
-                Word::Full(heap) => return unsafe { ((*heap).mark)(heap) },
+                Word::Full(heap) => return unsafe { ((*heap).mark)(heap, changed) },
                 Word::Marked(guards) => {
-                    // SAFETY: whoever replaces the word keeps the count alive in the heap.
-                    let guard = MutationGuard::new(unsafe { share(guards) });
-                    // A heap that has taken the word's place has to be told.
-                    if self.heap.load(Acquire) == word {
-                        return guard;
-                    }
-                }
-                Word::Cold => {
-                    let new = Word::marked(Guards::default());
-                    if self.heap.compare_exchange(COLD, new, AcqRel, Acquire).is_err() {
-                        if let Word::Marked(guards) = Word::read(new) {
-                            // SAFETY: `new` was not published.
-                            drop(unsafe { Guards::from_raw(guards) });
+                    // SAFETY: the share of the word passes to the one that replaces it, or stays where it is.
+                    let others = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
+                    if let Some(guard) = others.share(changed) {
+                        // What has taken the word's place has to be told.
+                        if self.heap.load(Acquire) == word {
+                            return guard;
                         }
+                        continue;
                     }
+                    Some(ManuallyDrop::into_inner(others))
+                }
+                Word::Cold => None,
+            };
+            let new = Word::marked(Guards::new(changed, others));
+            if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_err() {
+                if let Word::Marked(guards) = Word::read(new) {
+                    // SAFETY: `new` was not published.
+                    unsafe { Guards::from_raw(guards) }.disown();
                 }
             }
         }
@@ -244,20 +301,46 @@ unsafe fn free_heap<C>(heap: *mut Header) {
 /// # Safety
 ///
 /// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn empty_heap<C: CacheSet>(heap: *mut Header) -> bool {
+unsafe fn forget_in_heap<C: CacheSet>(heap: *mut Header, changed: Fields) {
     // SAFETY: the caller's promise.
     let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    heap.mutation.release();
-    heap.caches.empty();
-    heap.mutation.is_active()
+    // All is in order before the first `Drop` of the user's runs, which may panic.
+    let mut gone = C::new();
+    heap.caches.take(changed, &mut gone);
+    let kept = heap.mutation.take_kept();
+    heap.header.attention.forgotten(changed);
+    drop(kept);
+    drop(gone);
 }
 
 /// # Safety
 ///
 /// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
-unsafe fn mark_heap<C>(heap: *mut Header) -> MutationGuard {
+unsafe fn is_over<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
     // SAFETY: the caller's promise.
-    unsafe { &*heap.cast::<Heap<C>>() }.mutation.begin()
+    C::depends_on(changed) && !unsafe { &*heap.cast::<Heap<C>>() }.mutation.is_active()
+}
+
+/// # Safety
+///
+/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
+unsafe fn clear_heap<C: CacheSet>(heap: *mut Header) -> bool {
+    // SAFETY: the caller's promise.
+    let is_active = unsafe { &mut *heap.cast::<Heap<C>>() }.mutation.end_stay();
+    if is_active {
+        // SAFETY: the caller's promise.
+        unsafe { forget_in_heap::<C>(heap, Fields::ALL) };
+    }
+    is_active
+}
+
+/// # Safety
+///
+/// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
+unsafe fn mark_heap<C>(heap: *mut Header, changed: Fields) -> MutationGuard {
+    // SAFETY: the caller's promise.
+    let heap = unsafe { &*heap.cast::<Heap<C>>() };
+    heap.mutation.begin(&heap.header.attention, changed)
 }
 
 impl<S> Drop for InstanceCaches<S> {
@@ -319,10 +402,11 @@ impl<S> fmt::Debug for InstanceCaches<S> {
     }
 }
 
-/// Empties all caches of one instance, sets their counts to zero and frees their memory.
+/// Empties all caches of one instance, sets their counts to zero and frees their memory. An instance that had stopped caching,
+/// because something could have gone on changing it unseen, starts anew: call this when that has ended.
 ///
-/// Methods that take `&mut self` in a block annotated with `#[memoize]` do this by themselves; call it after a change
-/// that they cannot see, such as a field written directly.
+/// Methods that take `&mut self` in a block annotated with `#[memoize]` forget what they change by themselves; call this
+/// after a change that they cannot see, such as a field written directly.
 ///
 /// ```
 /// use memo_runtime::{clear_instance, memoize};
@@ -354,21 +438,41 @@ impl<S> fmt::Debug for InstanceCaches<S> {
 ///
 /// If dropping a cached key or value panics.
 pub fn clear_instance<S: CacheField>(instance: &mut S) {
-    instance.caches_mut().empty();
+    instance.caches_mut().clear();
+}
+
+/// The caches of a pinned instance, which are not pinned.
+///
+/// # Panics
+///
+/// If [`CacheField::caches`] leads to something that is not in the instance, which no implementation of the attribute's does.
+pub(crate) fn pinned_caches<S: CacheField>(instance: Pin<&mut S>) -> &mut InstanceCaches<S> {
+    let caches = ptr::from_ref(instance.caches());
+    // SAFETY: nothing is moved out of it; only what lies at `offset` is borrowed from here on.
+    let start = ptr::from_mut(unsafe { instance.get_unchecked_mut() });
+    let offset = caches.addr().wrapping_sub(start.addr());
+    assert!(
+        offset <= size_of::<S>().wrapping_sub(size_of::<InstanceCaches<S>>()),
+        "the caches are a field of the instance"
+    );
+    // SAFETY: inside of the instance, which is borrowed exclusively, a reference led to its caches.
+    unsafe { &mut *start.byte_add(offset).cast::<InstanceCaches<S>>() }
 }
 
 /// The store of one instance-scoped method, for as long as the instance is borrowed.
 ///
 /// A mutating instance shows an empty store, and forgets what is inserted.
-pub(crate) fn accessible<'a, S, Block, T>(
+pub(crate) fn accessible<'a, S, Block, T, const INDEX: usize>(
     instance: &'a S,
-    select: impl Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+    select: impl Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
 ) -> &'a T
 where
     S: BlockHome<Block>,
     Block: 'a,
 {
     let heap = instance.caches().heap();
-    let caches = if heap.mutation.is_mutating() { heap.mutation.detached() } else { &heap.caches };
-    select(S::block(caches))
+    let is_mutating =
+        heap.is_mutating(const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] });
+    let caches = if is_mutating { heap.mutation.detached() } else { &heap.caches };
+    select(S::block(caches)).store()
 }

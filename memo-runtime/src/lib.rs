@@ -91,6 +91,7 @@
 pub mod __private;
 mod accessor;
 mod call;
+mod fields;
 mod home;
 mod info;
 mod instance;

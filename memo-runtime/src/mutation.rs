@@ -1,12 +1,14 @@
 //! How do memoized calls stay fresh while a `&mut self` method runs?
 //!
-//! Such a method empties the caches when it begins: it holds `&mut`, so that is free. But its body may call a memoized
-//! method, change the instance, and call again. So while it runs the instance is *mutating*: a share in a count, which the
-//! method's guard holds, says so, without borrowing the instance. Memoized calls on a mutating instance use *scratch*
-//! caches that live only as long as the outermost of them: that call borrows the instance, so nothing can change until
-//! it returns. Recursion inside it is memoized as ever.
+//! Such a method forgets what depends on the fields that it changes when it begins: it holds `&mut`, so that is free. But its
+//! body may call a memoized method, change the instance, and call again. So while it runs the fields are *changing*: a share in a
+//! count, which the method's guard holds, says so, without borrowing the instance. Memoized calls that read such a field use
+//! *scratch* caches that live only as long as the outermost of them: that call borrows the instance, so nothing can change
+//! until it returns. Recursion inside it is memoized as ever. All other calls use the instance's own caches.
 //!
-//! A guard that was leaked (a forgotten future) leaves the instance mutating for ever: slow, not wrong.
+//! There is a count for each set of fields, since guards of different sets need not end in the order in which they began: a
+//! future that is polled within a method may outlive it. A guard that was leaked (a forgotten future) leaves its fields changing
+//! for ever: slow, not wrong. So does one that was told to stay, until the instance is cleared.
 //!
 //! # Invariants of the unsafe code
 //!
@@ -16,34 +18,85 @@
 //!   boxes are freed only through `&mut`.
 
 use std::{
+    mem,
     ptr::NonNull,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{
-            AtomicBool,
-            Ordering::{Acquire, Relaxed},
+            AtomicBool, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed},
             fence,
         },
     },
 };
 
-use crate::home::CacheSet;
+use crate::{fields::Fields, home::CacheSet};
+
+/// The fields that ask for attention: a memoized call that reads one of them has to look closer. They may be changing, or
+/// no cache holds anything that depends on them. Read by every memoized call.
+#[derive(Debug)]
+pub(crate) struct Attention {
+    asked: AtomicU64,
+    /// Fields whose stores may have counts although nothing in them depends on those fields: see [`ScratchGuard`].
+    counted: AtomicU64,
+}
+
+impl Default for Attention {
+    fn default() -> Self {
+        Self { asked: AtomicU64::new(Fields::ALL.0), counted: AtomicU64::new(Fields::NONE.0) }
+    }
+}
+
+impl Attention {
+    #[inline]
+    pub(crate) fn is_asked(&self, reads: Fields) -> bool {
+        Fields(self.asked.load(Relaxed)).overlap(reads)
+    }
+
+    /// Whether no cache holds anything that depends on these fields, not even counts.
+    #[inline]
+    pub(crate) fn covers(&mut self, changed: Fields) -> bool {
+        Fields(*self.asked.get_mut()).contain(changed)
+            && !Fields(*self.counted.get_mut()).overlap(changed)
+    }
+
+    /// Everything that depends on these fields is forgotten.
+    pub(crate) fn forgotten(&mut self, changed: Fields) {
+        *self.asked.get_mut() |= changed.0;
+        *self.counted.get_mut() &= !changed.0;
+    }
+
+    /// These fields are changing.
+    fn ask(&self, changed: Fields) {
+        self.asked.fetch_or(changed.0, AcqRel);
+    }
+
+    /// Calls that read these fields were counted.
+    fn count(&self, reads: Fields) {
+        self.counted.fetch_or(reads.0, AcqRel);
+    }
+
+    /// There may be something in the caches that depends on these fields, which are not changing.
+    fn answer(&self, reads: Fields) {
+        self.asked.fetch_and(!reads.0, AcqRel);
+    }
+}
 
 /// The part of an instance's caches that knows about `&mut self` methods.
 pub(crate) struct Mutation<C> {
-    /// Whether a guard may be alive. Read by every memoized call.
-    maybe: AtomicBool,
     state: OnceLock<Box<State<C>>>,
 }
 
 struct State<C> {
-    guards: Guards,
     scratch: Mutex<Scratch<C>>,
 }
 
 struct Scratch<C> {
+    guards: Option<Guards>,
     /// How many memoized calls are inside the scratch caches.
     depth: usize,
+    /// What they read.
+    reads: Fields,
     /// Whether one of them returns a reference.
     lasting: bool,
     caches: Option<NonNull<C>>,
@@ -53,22 +106,51 @@ struct Scratch<C> {
     detached: Option<NonNull<C>>,
 }
 
-/// Counts the guards of an instance that are alive: each of them has a share, and the instance has one.
-#[derive(Clone, Debug, Default)]
+/// Counts the guards of an instance that are alive, apart for each set of fields: every guard has a share, and the
+/// instance has one.
+#[derive(Debug)]
 pub(crate) struct Guards(Arc<Share>);
 
 /// Aligned, so that the lowest bit of the address is free for a mark.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[repr(align(2))]
-struct Share;
+struct Share {
+    changed: Fields,
+    /// Whether the fields count as changing without a guard.
+    stays: AtomicBool,
+    others: Option<Guards>,
+}
 
 impl Guards {
-    /// Whether a guard is alive.
-    pub(crate) fn are_alive(&self) -> bool {
+    /// Those for `changed`, none of them alive, and others.
+    pub(crate) fn new(changed: Fields, others: Option<Guards>) -> Self {
+        Self(Arc::new(Share { changed, stays: AtomicBool::new(false), others }))
+    }
+
+    /// A guard, if there is a count for these fields.
+    pub(crate) fn share(&self, changed: Fields) -> Option<MutationGuard> {
+        if self.0.changed == changed {
+            return Some(MutationGuard(Arc::clone(&self.0)));
+        }
+        self.0.others.as_ref()?.share(changed)
+    }
+
+    /// The fields of the guards that are alive, and of those that were to stay.
+    pub(crate) fn changing(&self) -> Fields {
+        let others = self.0.others.as_ref().map_or(Fields::NONE, Self::changing);
         let shares = Arc::strong_count(&self.0);
         // The drop of a share is a release; with this, what the guard's thread did happens before what follows.
         fence(Acquire);
-        shares > 1
+        let is_changing = shares > 1 || self.0.stays.load(Relaxed);
+        if is_changing { others.and(self.0.changed) } else { others }
+    }
+
+    /// Ends what [`MutationGuard::stay`] began.
+    pub(crate) fn end_stay(&self) {
+        self.0.stays.store(false, Relaxed);
+        if let Some(others) = &self.0.others {
+            others.end_stay();
+        }
     }
 
     pub(crate) fn into_raw(self) -> *const () {
@@ -82,26 +164,33 @@ impl Guards {
         // SAFETY: the caller's promise.
         Self(unsafe { Arc::from_raw(raw.cast()) })
     }
+
+    /// Ends without giving up the share in the others, which belongs to somebody else.
+    pub(crate) fn disown(self) {
+        if let Some(others) = Arc::into_inner(self.0).and_then(|share| share.others) {
+            others.into_raw();
+        }
+    }
 }
 
 /// Marks the instance as mutating while it lives.
 #[must_use]
 #[derive(Debug)]
 #[allow(dead_code, reason = "held only to be dropped")]
-pub struct MutationGuard(Guards);
+pub struct MutationGuard(Arc<Share>);
 
 impl MutationGuard {
-    /// Takes over the share.
-    pub(crate) fn new(share: Guards) -> Self {
-        Self(share)
+    /// Leaves the fields marked when the guard ends.
+    pub(crate) fn stay(self) {
+        self.0.stays.store(true, Relaxed);
     }
 }
 
 impl<C> Mutation<C> {
     /// With the guards of an instance that was marked before it had caches.
     pub(crate) fn new(guards: Option<Guards>) -> Self {
-        let mutation = Self { maybe: AtomicBool::new(guards.is_some()), state: OnceLock::new() };
-        if let Some(guards) = guards {
+        let mutation = Self { state: OnceLock::new() };
+        if guards.is_some() {
             mutation.state.get_or_init(|| Box::new(State::new(guards)));
         }
         mutation
@@ -109,57 +198,75 @@ impl<C> Mutation<C> {
 
     /// Ends without giving up the share in the guards that it was made of.
     pub(crate) fn disown(self) {
-        if let Some(state) = self.state.into_inner() {
-            state.guards.into_raw();
+        if let Some(guards) = self.state.into_inner().and_then(|state| state.lock().guards.take()) {
+            guards.into_raw();
         }
     }
 
-    /// Whether a memoized call has to look closer.
-    #[inline]
-    pub(crate) fn is_marked(&self) -> bool {
-        self.maybe.load(Relaxed)
-    }
-
-    /// Whether a guard is alive; takes the mark away if none is.
+    /// Whether one of these fields is changing; if not, they ask for no attention from now on.
     #[cold]
-    pub(crate) fn is_mutating(&self) -> bool {
-        if !self.is_marked() {
-            return false;
+    #[inline(never)]
+    pub(crate) fn is_mutating(&self, attention: &Attention, reads: Fields) -> bool {
+        if self.state.get().is_none() {
+            attention.answer(reads);
         }
+        // Looked at again: what asked for attention before this answer has made it before.
         let Some(state) = self.state.get() else { return false };
         // The lock orders this with `begin`, which may run through `&self`.
-        let _scratch = state.lock();
-        let mutating = state.guards.are_alive();
-        self.maybe.store(mutating, Relaxed);
-        mutating
+        let scratch = state.lock();
+        let changing = scratch.changing();
+        attention.answer(reads.without(changing));
+        attention.ask(changing);
+        changing.overlap(reads)
     }
 
+    /// Whether a field is changing.
     pub(crate) fn is_active(&self) -> bool {
-        self.state.get().is_some_and(|state| state.guards.are_alive())
+        self.state.get().is_some_and(|state| state.lock().changing() != Fields::NONE)
+    }
+
+    /// Ends marks that were to stay; whether a guard is alive nevertheless.
+    pub(crate) fn end_stay(&mut self) -> bool {
+        let Some(state) = self.state.get_mut() else { return false };
+        let scratch = state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner);
+        scratch.guards.iter().for_each(Guards::end_stay);
+        scratch.changing() != Fields::NONE
     }
 
     /// Marks the instance as mutating. What is in the caches is the caller's business.
-    pub(crate) fn begin(&self) -> MutationGuard {
-        let state = self.state.get_or_init(|| Box::new(State::new(Guards::default())));
-        let _scratch = state.lock();
-        self.maybe.store(true, Relaxed);
-        MutationGuard::new(state.guards.clone())
+    pub(crate) fn begin(&self, attention: &Attention, changed: Fields) -> MutationGuard {
+        let state = self.state.get_or_init(|| Box::new(State::new(None)));
+        let mut scratch = state.lock();
+        let known = scratch.guards.as_ref().and_then(|guards| guards.share(changed));
+        let guard = known.unwrap_or_else(|| {
+            let guards = Guards::new(changed, scratch.guards.take());
+            let guard = MutationGuard(Arc::clone(&guards.0));
+            scratch.guards = Some(guards);
+            guard
+        });
+        attention.ask(changed);
+        guard
     }
 
-    /// Frees what was kept for references, which `&mut self` proves to be gone.
-    pub(crate) fn release(&mut self) {
-        if let Some(state) = self.state.get_mut() {
-            let scratch = state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner);
-            scratch.release();
-        }
+    /// What was kept for references, which `&mut self` proves to be gone.
+    pub(crate) fn take_kept(&mut self) -> Vec<Box<C>> {
+        let Some(state) = self.state.get_mut() else { return Vec::new() };
+        state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner).take_kept()
     }
 }
 
 impl<C> State<C> {
-    fn new(guards: Guards) -> Self {
-        let scratch =
-            Scratch { lasting: false, depth: 0, caches: None, kept: Vec::new(), detached: None };
-        Self { guards, scratch: Mutex::new(scratch) }
+    fn new(guards: Option<Guards>) -> Self {
+        let scratch = Scratch {
+            guards,
+            depth: 0,
+            reads: Fields::NONE,
+            lasting: false,
+            caches: None,
+            kept: Vec::new(),
+            detached: None,
+        };
+        Self { scratch: Mutex::new(scratch) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Scratch<C>> {
@@ -168,17 +275,22 @@ impl<C> State<C> {
 }
 
 impl<C> Scratch<C> {
-    fn release(&mut self) {
-        while let Some(caches) = self.kept.pop().or_else(|| self.detached.take()) {
-            // SAFETY: `&mut self` comes from `&mut` of the instance: no reference into the caches is left.
-            drop(unsafe { Box::from_raw(caches.as_ptr()) });
-        }
+    /// The fields that are changing.
+    fn changing(&self) -> Fields {
+        self.guards.as_ref().map_or(Fields::NONE, Guards::changing)
+    }
+
+    /// The caches that only references, if any, still need.
+    fn take_kept(&mut self) -> Vec<Box<C>> {
+        let kept = self.kept.drain(..).chain(self.detached.take());
+        // SAFETY: leaked boxes; `&mut self` comes from `&mut` of the instance, so no reference into them is left.
+        kept.map(|caches| unsafe { Box::from_raw(caches.as_ptr()) }).collect()
     }
 }
 
 impl<C> Drop for Scratch<C> {
     fn drop(&mut self) {
-        self.release();
+        self.take_kept();
     }
 }
 
@@ -186,19 +298,26 @@ impl<C> Drop for Scratch<C> {
 unsafe impl<C: Send> Send for Scratch<C> {}
 
 impl<C: CacheSet> Mutation<C> {
-    /// Enters the scratch caches, if the instance is mutating.
+    /// Enters the scratch caches, if one of these fields is changing.
     #[cold]
     #[inline(never)]
-    pub(crate) fn enter<'a>(&'a self, main: &'a C, lasting: bool) -> Option<ScratchGuard<'a, C>> {
-        if !self.is_mutating() {
+    pub(crate) fn enter<'a>(
+        &'a self,
+        attention: &'a Attention,
+        reads: Fields,
+        main: &'a C,
+        lasting: bool,
+    ) -> Option<ScratchGuard<'a, C>> {
+        if !self.is_mutating(attention, reads) {
             return None;
         }
         let state = self.state.get()?;
         let mut scratch = state.lock();
         let caches = *scratch.caches.get_or_insert_with(|| leak(C::new()));
         scratch.depth += 1;
+        scratch.reads = scratch.reads.and(reads);
         scratch.lasting |= lasting;
-        Some(ScratchGuard { state, caches, main })
+        Some(ScratchGuard { state, attention, caches, main })
     }
 
     /// Empty caches for accessors, which outlive the calls that scratch caches belong to.
@@ -216,9 +335,10 @@ fn leak<C>(caches: C) -> NonNull<C> {
     NonNull::from(Box::leak(Box::new(caches)))
 }
 
-/// A memoized call's stay in the scratch caches.
+/// A memoized call's stay in the scratch caches. Their counts are added to those of the instance's own in the end.
 pub(crate) struct ScratchGuard<'a, C: CacheSet> {
     state: &'a State<C>,
+    attention: &'a Attention,
     caches: NonNull<C>,
     main: &'a C,
 }
@@ -238,7 +358,8 @@ impl<C: CacheSet> Drop for ScratchGuard<'_, C> {
             return;
         }
         let Some(caches) = scratch.caches.take() else { return };
-        let lasting = std::mem::take(&mut scratch.lasting);
+        let lasting = mem::take(&mut scratch.lasting);
+        self.attention.count(mem::replace(&mut scratch.reads, Fields::NONE));
         if lasting {
             scratch.kept.push(caches);
         }

@@ -1,11 +1,18 @@
 //! What expansions of `#[memoize]` call. Not for users: it changes without notice.
 
-use std::{ops::Deref, pin::Pin};
+use std::{
+    marker::PhantomData,
+    ops::{Deref, DerefMut},
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
 
 pub use crate::{
     accessor::MethodCache,
     call::{Call, InInstance, Lasting, Shared},
-    home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Unnamed},
+    fields::{Change, Field, FieldList, Fields, Holding, Unknown},
+    home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Reading, Unnamed},
     info::{NoStats, Stats},
     instance::InstanceCaches,
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
@@ -17,7 +24,7 @@ pub use crate::{
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
 };
-use crate::{call::Place, store::Store};
+use crate::{call::Place, instance::pinned_caches, store::Store};
 
 /// A call of an instance-scoped method, or what its accessor is made from.
 pub type InstanceCall<'a, S, Block, F> =
@@ -25,10 +32,13 @@ pub type InstanceCall<'a, S, Block, F> =
 
 /// An instance-scoped method of the block without a name.
 #[inline]
-pub fn instance<S, F, T>(instance: &S, select: F) -> InstanceCall<'_, S, Unnamed, F>
+pub fn instance<S, F, T, const INDEX: usize>(
+    instance: &S,
+    select: F,
+) -> InstanceCall<'_, S, Unnamed, F>
 where
     S: BlockHome<Unnamed>,
-    F: Fn(&<S as BlockHome<Unnamed>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Unnamed>>::Caches) -> &Reading<T, INDEX>,
     T: Store,
 {
     Call::new(InInstance::new(instance, select))
@@ -36,13 +46,13 @@ where
 
 /// An instance-scoped method of a named block.
 #[inline]
-pub fn instance_in<const NAME: u64, S, F, T>(
+pub fn instance_in<const NAME: u64, S, F, T, const INDEX: usize>(
     instance: &S,
     select: F,
 ) -> InstanceCall<'_, S, Named<NAME>, F>
 where
     S: BlockHome<Named<NAME>>,
-    F: Fn(&<S as BlockHome<Named<NAME>>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Named<NAME>>>::Caches) -> &Reading<T, INDEX>,
     T: Store,
 {
     Call::new(InInstance::new(instance, select))
@@ -57,15 +67,27 @@ pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, 
 /// Fails to compile if the type has no caches.
 pub const fn has_caches<S: CacheField>() {}
 
-/// Empties the caches at the beginning of a method that takes `&mut self` and uses `self` only through its fields.
-#[inline]
-pub fn forget<S: CacheField>(instance: &mut S) {
-    instance.caches_mut().empty();
+/// The fields of a type that may or may not have caches. What is said of `FieldsOf` itself comes before what [`AnyFields`] says.
+pub struct FieldsOf<S>(PhantomData<S>);
+
+impl<S: CacheField> FieldsOf<S> {
+    /// The fields of the struct.
+    pub const LIST: FieldList = S::FIELDS;
 }
 
-/// An instance that may or may not have caches: what a method may change. Methods of `Instance` itself come before those of
-/// what it dereferences to.
-pub struct Instance<'a, S>(NoCaches, &'a mut S);
+/// The fields of any type.
+pub trait AnyFields {
+    /// Nothing is known of them.
+    const LIST: FieldList = FieldList::UNKNOWN;
+}
+impl<S> AnyFields for FieldsOf<S> {}
+
+/// An instance that a method may change, and that may or may not have caches. Methods of `Instance` itself come before those of
+/// what it dereferences to: a pointer to an instance, then anything.
+pub struct Instance<'a, S>(Pointer<'a, S>);
+
+/// What a block is for that is not for a struct: perhaps a pointer to one with caches.
+pub struct Pointer<'a, S>(NoCaches, &'a mut S);
 
 /// Stands in for an instance without caches.
 pub struct NoCaches;
@@ -74,47 +96,109 @@ impl<'a, S> Instance<'a, S> {
     /// Looks at `instance`.
     #[inline]
     pub const fn new(instance: &'a mut S) -> Self {
-        Self(NoCaches, instance)
+        Self(Pointer(NoCaches, instance))
     }
     /// Looks at `instance`.
     #[inline]
-    pub const fn pinned(instance: Pin<&'a mut S>) -> Self {
-        // SAFETY: only `caches_mut` is called with it, which the attribute writes: it borrows one field, which is not
-        // pinned.
-        Self(NoCaches, unsafe { instance.get_unchecked_mut() })
+    pub const fn pinned(instance: Pin<&'a mut S>) -> PinnedInstance<'a, S> {
+        PinnedInstance(NoCaches, instance)
     }
 }
 
-impl<S: CacheField> Instance<'_, S> {
-    /// Empties the caches at the beginning of a method that uses the instance only through its fields.
-    #[inline]
-    pub fn forget(&mut self) {
-        forget(&mut *self.1);
-    }
-    /// Empties the caches, and marks the instance as mutating while the guard lives.
-    #[inline]
-    pub fn mutate(&mut self) -> MutationGuard {
-        self.1.caches_mut().mutate()
-    }
+/// An instance that is pinned.
+pub struct PinnedInstance<'a, S>(NoCaches, Pin<&'a mut S>);
+
+macro_rules! changes {
+    ($(impl[$($bounds:tt)*] $ty:ty, |$this:ident| $caches:expr;)*) => { $(
+        impl<$($bounds)*> $ty {
+            /// Forgets what depends on the fields that a method changes.
+            #[inline]
+            pub fn forget(&mut self, changed: Fields) {
+                let $this = self;
+                $caches.forget(changed);
+            }
+            /// Forgets what depends on the fields that a method changes. If what is computed meanwhile may depend on them
+            /// too, marks them as changing while the guard lives.
+            #[inline]
+            pub fn mutate(&mut self, change: Change) -> Option<MutationGuard> {
+                let $this = self;
+                $caches.mutate(change)
+            }
+            /// Forgets what depends on the fields that a method changes, and keeps nothing that depends on them from now on,
+            /// until the instance is cleared: the method may leave something behind that goes on changing them unseen.
+            pub fn stop_caching(&mut self, changed: Fields) {
+                let $this = self;
+                $caches.stop_caching(changed);
+            }
+        }
+    )* };
 }
+changes! {
+    impl[S: CacheField] Instance<'_, S>, |this| this.0.1.caches_mut();
+    impl[S: CacheField] PinnedInstance<'_, S>, |this| pinned_caches(this.1.as_mut());
+    impl[S: CacheField] Pointer<'_, Box<S>>, |this| this.1.caches_mut();
+    impl[S: CacheField] Pointer<'_, &mut S>, |this| this.1.caches_mut();
+}
+
+/// Never implemented: what asks for it is refused.
+#[diagnostic::on_unimplemented(
+    message = "the instance behind `{Self}` could change unseen; what is cached in it would go stale; write the block for the struct itself, or mark the method `#[memoize(changes())]` if it changes no field",
+    label = "a method of this type can change the instance"
+)]
+pub trait Seen {}
+
+macro_rules! unseen {
+    ($($pointer:ty),*) => { $(
+        impl<S: CacheField> Pointer<'_, $pointer> {
+            /// Refused.
+            pub fn forget(&mut self, _changed: Fields) where $pointer: Seen {}
+            /// Refused.
+            pub fn mutate(&mut self, _change: Change) where $pointer: Seen {}
+            /// Refused.
+            pub fn stop_caching(&mut self, _changed: Fields) where $pointer: Seen {}
+        }
+    )* };
+}
+unseen!(Rc<S>, Arc<S>, Pin<Box<S>>, Option<S>, Vec<S>);
 
 impl NoCaches {
     /// Nothing to forget.
     #[inline]
-    pub const fn forget(&self) {}
+    pub const fn forget(&self, _changed: Fields) {}
     /// Nothing to mark.
     #[inline]
-    pub const fn mutate(&self) -> Option<MutationGuard> {
+    pub const fn mutate(&self, _change: Change) -> Option<MutationGuard> {
         None
     }
-    /// Nothing to mark.
+    /// Nothing to cache.
     #[inline]
-    pub const fn mutate_again(&self) -> Option<MutationGuard> {
-        None
+    pub const fn stop_caching(&self, _changed: Fields) {}
+}
+
+impl<'a, S> Deref for Instance<'a, S> {
+    type Target = Pointer<'a, S>;
+    #[inline]
+    fn deref(&self) -> &Pointer<'a, S> {
+        &self.0
     }
 }
 
-impl<S> Deref for Instance<'_, S> {
+impl<S> DerefMut for Instance<'_, S> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl<S> Deref for Pointer<'_, S> {
+    type Target = NoCaches;
+    #[inline]
+    fn deref(&self) -> &NoCaches {
+        &self.0
+    }
+}
+
+impl<S> Deref for PinnedInstance<'_, S> {
     type Target = NoCaches;
     #[inline]
     fn deref(&self) -> &NoCaches {
@@ -123,30 +207,103 @@ impl<S> Deref for Instance<'_, S> {
 }
 
 /// An instance that a closure of a mutating method holds.
-pub struct Observed<'a, S>(NoCaches, &'a S);
+pub struct Observed<'a, S>(ObservedPointer<'a, S>);
+
+/// The same, where the block is for a pointer to it.
+pub struct ObservedPointer<'a, S>(NoCaches, &'a S);
 
 impl<'a, S> Observed<'a, S> {
     /// Looks at `instance`.
     #[inline]
     pub const fn new(instance: &'a S) -> Self {
-        Self(NoCaches, instance)
+        Self(ObservedPointer(NoCaches, instance))
     }
 }
 
-impl<S: CacheField> Observed<'_, S> {
-    /// Marks the instance as mutating again.
+macro_rules! observed {
+    ($(impl[$($bounds:tt)*] $ty:ty, |$this:ident| $caches:expr;)*) => { $(
+        impl<$($bounds)*> $ty {
+            /// If what is computed meanwhile may depend on the fields that the closure changes, marks them as changing while
+            /// the guard lives.
+            #[inline]
+            pub fn mutate(&self, change: Change) -> Option<MutationGuard> {
+                let $this = self;
+                $caches.mutate_again(change)
+            }
+        }
+    )* };
+}
+observed! {
+    impl[S: CacheField] Observed<'_, S>, |this| this.0.1.caches();
+    impl[S: CacheField] ObservedPointer<'_, Box<S>>, |this| this.1.caches();
+    impl[S: CacheField] ObservedPointer<'_, &mut S>, |this| this.1.caches();
+}
+
+impl<'a, S> Deref for Observed<'a, S> {
+    type Target = ObservedPointer<'a, S>;
     #[inline]
-    pub fn mutate_again(&self) -> MutationGuard {
-        self.1.caches().mark()
+    fn deref(&self) -> &ObservedPointer<'a, S> {
+        &self.0
     }
 }
 
-impl<S> Deref for Observed<'_, S> {
+impl<S> Deref for ObservedPointer<'_, S> {
     type Target = NoCaches;
     #[inline]
     fn deref(&self) -> &NoCaches {
         &self.0
     }
+}
+
+/// An argument of a type that does not say whether it is an instance of `S`.
+pub struct Argument<'a, S, T: ?Sized>(Harmless, PhantomData<(&'a T, fn(S))>);
+
+/// Stands in for an argument that is none.
+pub struct Harmless;
+
+impl<'a, S, T: ?Sized> Argument<'a, S, T> {
+    /// Looks at `argument`.
+    #[inline]
+    pub const fn of(_argument: &'a T) -> Self {
+        Self(Harmless, PhantomData)
+    }
+}
+
+impl<S, T: ?Sized> Deref for Argument<'_, S, T> {
+    type Target = Harmless;
+    #[inline]
+    fn deref(&self) -> &Harmless {
+        &self.0
+    }
+}
+
+impl Harmless {
+    /// Accepted.
+    #[inline]
+    pub const fn hides_no_instance(&self) {}
+}
+
+/// Never implemented: what asks for it is refused.
+#[diagnostic::on_unimplemented(
+    message = "behind this type is an instance, `{Self}`, which could change unseen; what is cached in it would go stale; write `Self` or `&mut Self`, or mark the method `#[memoize(changes())]` if it changes no field",
+    label = "hides an instance"
+)]
+pub trait Spelled {}
+
+macro_rules! hidden {
+    ($([$($lifetime:lifetime),* $(,)? $(const $n:ident: usize)?] $instance:ty),*) => { $(
+        impl<$($lifetime,)* S: CacheField $(, const $n: usize)?> Argument<'_, S, $instance> {
+            /// Refused.
+            pub fn hides_no_instance(&self) where $instance: Spelled {}
+        }
+    )* };
+}
+hidden! {
+    [] S, [] Box<S>, [] Rc<S>, [] Arc<S>, [] Pin<Box<S>>,
+    ['b] &'b mut S, ['b] Pin<&'b mut S>, ['b] Option<&'b mut S>, ['b] Vec<&'b mut S>, ['b] Box<&'b mut S>,
+    ['b] &'b mut Box<S>, ['b] &'b mut Rc<S>, ['b] &'b mut Arc<S>, ['b] &'b mut Option<S>, ['b] &'b mut Option<Box<S>>,
+    ['b] &'b mut Vec<S>, ['b] &'b mut Vec<Box<S>>, ['b] &'b mut [S], ['b] Option<&'b mut Box<S>>, ['b, 'c] &'b mut &'c mut S,
+    ['b, const N: usize] [&'b mut S; N], ['b, const N: usize] &'b mut [S; N]
 }
 
 /// Stands in for the injected field of a struct that was refused, so that nothing but the refusal is reported.

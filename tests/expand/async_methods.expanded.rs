@@ -27,26 +27,36 @@ impl Client {
         ::memo_runtime::__private::instance(self, |caches| &caches.fetch).cache()
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __ClientCaches {
-        fetch: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::Borrowed<str>,),
-            String,
+        fetch: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::Borrowed<str>,),
+                String,
+            >,
+            0usize,
         >,
     }
     #[automatically_derived]
     impl ::memo_runtime::__private::CacheSet for __ClientCaches {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::Fields::ALL,
+        ];
         fn new() -> Self {
             Self {
-                fetch: ::memo_runtime::__private::Map::new(),
+                fetch: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.fetch);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.fetch.take::<Self>(changed, &mut gone.fetch);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.fetch, &other.fetch);
+            self.fetch.absorb(&other.fetch);
         }
     }
     #[automatically_derived]

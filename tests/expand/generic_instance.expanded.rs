@@ -19,19 +19,30 @@ where
         ::memo_runtime::__private::instance(self, |caches| &caches.parse).cache()
     }
     fn push(&mut self, token: T) {
-        let _mutation = ::memo_runtime::__private::Instance::new(self).mutate();
-        self.advance(token);
+        let _mutation = ::memo_runtime::__private::Instance::new(self)
+            .mutate(
+                ::memo_runtime::__private::Fields::ALL,
+                ::memo_runtime::__private::Fields::ALL,
+            );
+        {
+            self.advance(token);
+        }
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __ParserCaches<'a, T>
     where
         T: Clone + Hash + Eq,
     {
-        parse: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::ByValue<T>,),
-            &'a str,
+        parse: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<T>,),
+                &'a str,
+            >,
+            0usize,
         >,
         __owner: ::core::marker::PhantomData<fn() -> Parser<'a, T>>,
     }
@@ -40,17 +51,23 @@ const _: () = {
     where
         T: Clone + Hash + Eq,
     {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::FieldsOf::<Parser<'a, T>>::LIST
+                .read(::core::module_path!(), &["text"]),
+        ];
         fn new() -> Self {
             Self {
-                parse: ::memo_runtime::__private::Map::new(),
+                parse: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
                 __owner: ::core::marker::PhantomData,
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.parse);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.parse.take::<Self>(changed, &mut gone.parse);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.parse, &other.parse);
+            self.parse.absorb(&other.parse);
         }
     }
     #[automatically_derived]

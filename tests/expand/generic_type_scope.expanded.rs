@@ -31,3 +31,5 @@ impl<T: Send + 'static> Grid<T> {
         )
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;

@@ -33,31 +33,42 @@ impl Circle {
         ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __CircleCaches {
-        area: ::memo_runtime::__private::Lru<
-            (
-                ::memo_runtime::__private::Bits<f64>,
-                ::memo_runtime::__private::Borrowed<str>,
-            ),
-            f64,
-            ::memo_runtime::__private::NoStats,
-            128,
+        area: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Lru<
+                (
+                    ::memo_runtime::__private::Bits<f64>,
+                    ::memo_runtime::__private::Borrowed<str>,
+                ),
+                f64,
+                ::memo_runtime::__private::NoStats,
+                128,
+            >,
+            0usize,
         >,
     }
     #[automatically_derived]
     impl ::memo_runtime::__private::CacheSet for __CircleCaches {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::FieldsOf::<Circle>::LIST
+                .read(::core::module_path!(), &["radius"]),
+        ];
         fn new() -> Self {
             Self {
-                area: ::memo_runtime::__private::Lru::new(),
+                area: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Lru::new(),
+                ),
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.area);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.area.take::<Self>(changed, &mut gone.area);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.area, &other.area);
+            self.area.absorb(&other.area);
         }
     }
     #[automatically_derived]

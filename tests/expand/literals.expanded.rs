@@ -16,9 +16,13 @@ impl Default for Walker {
         }
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 impl Walker {
     const START: Self = Self {
         position: 0,
         memo: ::memo_runtime::__private::InstanceCaches::new(),
     };
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;

@@ -17,7 +17,7 @@ impl Walker {
             self.position
         })
     }
-    #[memoize(keep)]
+    #[memoize(changes())]
     fn log(&mut self) {
         self.calls += 1;
     }

@@ -5,6 +5,7 @@ impl Draw for Circle {
             _,
             _,
             _,
+            _,
         >(self, |caches| &caches.outline)
             .only_if(|result: &Outline| {
                 ::memo_runtime::__private::Probe::new(result).is_kept()
@@ -28,27 +29,38 @@ impl Circle {
             _,
             _,
             _,
+            _,
         >(self, |caches| &caches.outline)
             .cache()
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __CircleCaches {
-        outline: ::memo_runtime::__private::Once<Outline>,
+        outline: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Once<Outline>,
+            0usize,
+        >,
     }
     #[automatically_derived]
     impl ::memo_runtime::__private::CacheSet for __CircleCaches {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::Fields::ALL,
+        ];
         fn new() -> Self {
             Self {
-                outline: ::memo_runtime::__private::Once::new(),
+                outline: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Once::new(),
+                ),
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.outline);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.outline.take::<Self>(changed, &mut gone.outline);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.outline, &other.outline);
+            self.outline.absorb(&other.outline);
         }
     }
     #[automatically_derived]

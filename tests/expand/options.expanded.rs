@@ -124,60 +124,93 @@ impl Index {
             .cache()
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __IndexCaches {
-        skipped: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::Borrowed<str>,),
-            usize,
+        skipped: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::Borrowed<str>,),
+                usize,
+            >,
+            0usize,
         >,
-        keyed: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::ByValue<u64>,),
-            String,
+        keyed: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<u64>,),
+                String,
+            >,
+            1usize,
         >,
-        filtered: ::memo_runtime::__private::Map<
-            (
-                ::memo_runtime::__private::ByValue<(u32, u32)>,
-                ::memo_runtime::__private::ByValue<u32>,
-            ),
-            Option<u32>,
+        filtered: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (
+                    ::memo_runtime::__private::ByValue<(u32, u32)>,
+                    ::memo_runtime::__private::ByValue<u32>,
+                ),
+                Option<u32>,
+            >,
+            2usize,
         >,
-        borrowed: ::memo_runtime::__private::KeptMap<
-            (::memo_runtime::__private::ByValue<String>,),
-            Vec<usize>,
+        borrowed: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::KeptMap<
+                (::memo_runtime::__private::ByValue<String>,),
+                Vec<usize>,
+            >,
+            3usize,
         >,
-        perhaps_a_result: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::Borrowed<str>,),
-            usize,
+        perhaps_a_result: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::Borrowed<str>,),
+                usize,
+            >,
+            4usize,
         >,
     }
     #[automatically_derived]
     impl ::memo_runtime::__private::CacheSet for __IndexCaches {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::Fields::ALL,
+            ::memo_runtime::__private::FieldsOf::<Index>::LIST
+                .read(::core::module_path!(), &[]),
+            ::memo_runtime::__private::FieldsOf::<Index>::LIST
+                .read(::core::module_path!(), &[]),
+            ::memo_runtime::__private::Fields::ALL,
+            ::memo_runtime::__private::Fields::ALL,
+        ];
         fn new() -> Self {
             Self {
-                skipped: ::memo_runtime::__private::Map::new(),
-                keyed: ::memo_runtime::__private::Map::new(),
-                filtered: ::memo_runtime::__private::Map::new(),
-                borrowed: ::memo_runtime::__private::KeptMap::new(),
-                perhaps_a_result: ::memo_runtime::__private::Map::new(),
+                skipped: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
+                keyed: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
+                filtered: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
+                borrowed: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::KeptMap::new(),
+                ),
+                perhaps_a_result: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.skipped);
-            ::memo_runtime::__private::AnyStore::empty(&mut self.keyed);
-            ::memo_runtime::__private::AnyStore::empty(&mut self.filtered);
-            ::memo_runtime::__private::AnyStore::empty(&mut self.borrowed);
-            ::memo_runtime::__private::AnyStore::empty(&mut self.perhaps_a_result);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.skipped.take::<Self>(changed, &mut gone.skipped);
+            self.keyed.take::<Self>(changed, &mut gone.keyed);
+            self.filtered.take::<Self>(changed, &mut gone.filtered);
+            self.borrowed.take::<Self>(changed, &mut gone.borrowed);
+            self.perhaps_a_result.take::<Self>(changed, &mut gone.perhaps_a_result);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.skipped, &other.skipped);
-            ::memo_runtime::__private::AnyStore::absorb(&self.keyed, &other.keyed);
-            ::memo_runtime::__private::AnyStore::absorb(&self.filtered, &other.filtered);
-            ::memo_runtime::__private::AnyStore::absorb(&self.borrowed, &other.borrowed);
-            ::memo_runtime::__private::AnyStore::absorb(
-                &self.perhaps_a_result,
-                &other.perhaps_a_result,
-            );
+            self.skipped.absorb(&other.skipped);
+            self.keyed.absorb(&other.keyed);
+            self.filtered.absorb(&other.filtered);
+            self.borrowed.absorb(&other.borrowed);
+            self.perhaps_a_result.absorb(&other.perhaps_a_result);
         }
     }
     #[automatically_derived]

@@ -40,3 +40,5 @@ impl Shop {
         ::memo_runtime::__private::MethodCache::of(__CACHE.get())
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;

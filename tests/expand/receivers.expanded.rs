@@ -36,33 +36,51 @@ impl Node {
         ::memo_runtime::__private::instance(self, |caches| &caches.by_pin).cache()
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;
 const _: () = {
     #[allow(dead_code)]
     pub struct __NodeCaches {
-        by_arc: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::ByValue<u32>,),
-            u32,
+        by_arc: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<u32>,),
+                u32,
+            >,
+            0usize,
         >,
-        by_pin: ::memo_runtime::__private::Map<
-            (::memo_runtime::__private::ByValue<u32>,),
-            u32,
+        by_pin: ::memo_runtime::__private::Reading<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<u32>,),
+                u32,
+            >,
+            1usize,
         >,
     }
     #[automatically_derived]
     impl ::memo_runtime::__private::CacheSet for __NodeCaches {
+        const READS: &'static [::memo_runtime::__private::Fields] = &[
+            ::memo_runtime::__private::FieldsOf::<Node>::LIST
+                .read(::core::module_path!(), &["weight"]),
+            ::memo_runtime::__private::FieldsOf::<Node>::LIST
+                .read(::core::module_path!(), &["weight"]),
+        ];
         fn new() -> Self {
             Self {
-                by_arc: ::memo_runtime::__private::Map::new(),
-                by_pin: ::memo_runtime::__private::Map::new(),
+                by_arc: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
+                by_pin: ::memo_runtime::__private::Reading::new(
+                    ::memo_runtime::__private::Map::new(),
+                ),
             }
         }
-        fn empty(&mut self) {
-            ::memo_runtime::__private::AnyStore::empty(&mut self.by_arc);
-            ::memo_runtime::__private::AnyStore::empty(&mut self.by_pin);
+        fn take(&mut self, changed: ::memo_runtime::__private::Fields, gone: &mut Self) {
+            self.by_arc.take::<Self>(changed, &mut gone.by_arc);
+            self.by_pin.take::<Self>(changed, &mut gone.by_pin);
         }
         fn absorb(&self, other: &Self) {
-            ::memo_runtime::__private::AnyStore::absorb(&self.by_arc, &other.by_arc);
-            ::memo_runtime::__private::AnyStore::absorb(&self.by_pin, &other.by_pin);
+            self.by_arc.absorb(&other.by_arc);
+            self.by_pin.absorb(&other.by_pin);
         }
     }
     #[automatically_derived]

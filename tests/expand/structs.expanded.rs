@@ -8,6 +8,17 @@ pub struct Circle {
 }
 #[automatically_derived]
 impl ::memo_runtime::__private::CacheField for Circle {
+    const FIELDS: ::memo_runtime::__private::FieldList = {
+        #[allow(unused_imports)]
+        use ::memo_runtime::__private::Unknown as _;
+        ::memo_runtime::__private::FieldList::new(
+            ::core::module_path!(),
+            &[
+                ::memo_runtime::__private::Field::plain("radius"),
+                ::memo_runtime::__private::Field::untracked("calls"),
+            ],
+        )
+    };
     #[inline]
     fn caches(&self) -> &::memo_runtime::__private::InstanceCaches<Self> {
         &self.memo
@@ -43,6 +54,20 @@ struct Grid<'a, T: Copy> {
 }
 #[automatically_derived]
 impl<'a, T: Copy> ::memo_runtime::__private::CacheField for Grid<'a, T> {
+    const FIELDS: ::memo_runtime::__private::FieldList = {
+        #[allow(unused_imports)]
+        use ::memo_runtime::__private::Unknown as _;
+        ::memo_runtime::__private::FieldList::new(
+            ::core::module_path!(),
+            &[
+                ::memo_runtime::__private::Field::new(
+                    "cells",
+                    ::memo_runtime::__private::Holding::<&'a [T]>::MAY_BE_REFERENCE,
+                    ::memo_runtime::__private::Holding::<&'a [T]>::MAY_HOLD_REFERENCE,
+                ),
+            ],
+        )
+    };
     #[inline]
     fn caches(&self) -> &::memo_runtime::__private::InstanceCaches<Self> {
         &self.caches

@@ -37,3 +37,5 @@ impl Circle {
             .call((seconds,), |(seconds,)| -> u32 { 42 })
     }
 }
+#[allow(unused_imports)]
+use ::memo_runtime::__private::AnyFields as _;

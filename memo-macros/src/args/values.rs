@@ -53,6 +53,22 @@ pub(super) fn list<T: Parse>(input: ParseStream, name: &Ident, form: &str) -> sy
     Ok(items.into_iter().collect())
 }
 
+/// `(field, …)`, or `()`.
+pub(super) fn names(input: ParseStream, name: &Ident) -> syn::Result<Vec<Ident>> {
+    let expected = |span| {
+        syn::Error::new(
+            span,
+            format_args!(
+                "`{name}` expects a list of fields; write `{name}(field, …)`, or `{name}()` for none"
+            ),
+        )
+    };
+    let span = value_span(input, name);
+    let content = parenthesized(input).ok_or_else(|| expected(span))?;
+    let parser = Punctuated::<Ident, Token![,]>::parse_terminated;
+    parser.parse2(content).map(|names| names.into_iter().collect()).map_err(|_| expected(span))
+}
+
 pub(super) fn attributes(input: ParseStream, name: &Ident) -> syn::Result<Vec<Attribute>> {
     let expected = |span| {
         syn::Error::new(span, format_args!("`{name}` expects attributes; write `{name}(#[…] …)`"))

@@ -1,12 +1,14 @@
 //! An annotated `impl` block: rewrites the methods marked inside, and everything that touches the instance.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
+use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
 
 use super::{
     accessor, literals, method,
-    mutation::{self, Home},
+    mutation::{self, Guards, Promise},
     runtime,
     store::StoreType,
 };
@@ -14,7 +16,8 @@ use crate::{
     args::{Options, Position, Scope, take_memoize},
     check::check_function,
     diagnostics::Diagnostics,
-    model::{BlockContext, Function, receiver_kind},
+    effects::{FieldSet, Methods},
+    model::{BlockContext, Function, ReceiverKind, receiver_kind},
     names,
     substitute::OutsideSelf,
     types,
@@ -25,12 +28,13 @@ struct CacheField {
     attrs: Vec<Attribute>,
     name: Ident,
     store: StoreType,
+    reads: FieldSet,
 }
 
 /// What was found out about one item of the block.
 enum Marked {
-    /// Not memoized.
-    Plain { keep: bool },
+    /// Not memoized, perhaps with a promise of what it changes.
+    Plain(Option<Promise>),
     /// Memoized, and right.
     Memoized(Box<Function>),
     /// Memoized, and refused.
@@ -50,6 +54,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let runtime = runtime(options);
     let block = BlockContext::new(&item, options, runtime);
     let outside = OutsideSelf::new(&item);
+    let methods = Methods::new(&item, &block);
     let marked: Vec<Marked> = item
         .items
         .iter_mut()
@@ -57,7 +62,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
             ImplItem::Fn(method) => mark(method, &block, diagnostics),
             item => {
                 refuse_mark(item, diagnostics);
-                Marked::Plain { keep: false }
+                Marked::Plain(None)
             }
         })
         .collect();
@@ -66,11 +71,11 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let has_instance = scopes.contains(&Scope::Instance) && block.can_have_fields();
     // A block whose memoized methods are all type-scoped works on any type.
     let any_type = !scopes.is_empty() && !has_instance;
-    // A type that should have caches and has none is reported once, and not by each method that would empty them.
+    // A type that should have caches and has none is reported once, and not by each method that would forget.
     let is_checked = has_instance || names_a_type(&block);
-    let home = if any_type || is_checked { Home::Perhaps } else { Home::PerhapsCallable };
 
     let mut completed = false;
+    let mut called = BTreeSet::new();
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
@@ -79,11 +84,16 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
             completed |= literals::complete(&mut item, &block);
         }
         match (item, marked) {
-            (ImplItem::Fn(method), Marked::Memoized(function)) => {
+            (ImplItem::Fn(mut method), Marked::Memoized(mut function)) => {
+                let mut guards =
+                    Guards { methods: &methods, block: &block, promise: None, called: &mut called };
+                guards.insert(&mut method, diagnostics);
+                function.take_patterns(&method.sig);
+                let reads = methods.read_by(&method);
                 if function.scope == Scope::Instance {
-                    fields.push(CacheField::new(&method, &function, &block, &outside));
+                    let field = CacheField::new(&method, &function, reads, &block, &outside);
+                    fields.push(field);
                 }
-                let mut function = function;
                 if !any_type {
                     literals::complete_patterns(&mut function, &block);
                 }
@@ -94,8 +104,11 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                     None => items.extend(expanded.accessor),
                 }
             }
-            (ImplItem::Fn(mut method), Marked::Plain { keep: false }) => {
-                mutation::guard(&mut method, &block, home, diagnostics);
+            (ImplItem::Fn(mut method), Marked::Plain(promise)) => {
+                let promise = promise.as_ref();
+                let mut guards =
+                    Guards { methods: &methods, block: &block, promise, called: &mut called };
+                guards.insert(&mut method, diagnostics);
                 items.push(method.into_token_stream());
             }
             (item, _) => items.push(item.into_token_stream()),
@@ -111,13 +124,22 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     } else {
         TokenStream::new()
     };
-    quote!(#item #accessors #caches)
+    let own = own_methods(&called, &block, &outside);
+    let runtime = &block.runtime;
+    quote! {
+        #item
+        #accessors
+        #[allow(unused_imports)]
+        use #runtime::AnyFields as _;
+        #caches
+        #own
+    }
 }
 
 impl Marked {
     fn scope(&self) -> Option<Scope> {
         match self {
-            Self::Plain { .. } => None,
+            Self::Plain(_) => None,
             Self::Memoized(function) => Some(function.scope),
             Self::Refused(scope) => Some(*scope),
         }
@@ -129,20 +151,29 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     let errors = diagnostics.count();
     let Some((attribute, options)) = take_memoize(&mut method.attrs, Position::Method, diagnostics)
     else {
-        return Marked::Plain { keep: false };
+        return Marked::Plain(None);
     };
+    if options.keep {
+        return Marked::Plain(None);
+    }
     let receiver =
         method.sig.receiver().map(|receiver| receiver_kind(receiver, Some(&block.self_ty)));
-    if let Some(keep) = &options.keep {
-        if !matches!(receiver, Some(kind) if mutation::empties(kind)) {
+    if let Some(changes) = &options.changes {
+        let may_change =
+            receiver.is_some_and(|kind| {
+                mutation::can_change(kind)
+                    || matches!(kind, ReceiverKind::Counted | ReceiverKind::Other)
+            }) || method.sig.inputs.iter().any(|input| matches!(input, FnArg::Typed(_)));
+        if !may_change {
             diagnostics.at(
-                keep.span,
-                "`keep` marks a `&mut self` method; only those empty the caches; remove it",
+                changes.span,
+                "`changes` marks a method that can change the instance; `&self` cannot; remove it",
             );
-        } else if !options.is_only_keep() {
-            diagnostics.at(keep.span, "`keep` goes alone; a method that is not memoized has no other options; write `#[memoize(keep)]`");
+        } else if !options.is_only_changes() {
+            diagnostics.at(changes.span, "`changes` goes alone; a method that is not memoized has no other options; write `#[memoize(changes(…))]`");
         }
-        return Marked::Plain { keep: true };
+        let fields = changes.value.clone();
+        return Marked::Plain(Some(Promise { fields }));
     }
     let function =
         Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
@@ -179,10 +210,12 @@ impl CacheField {
     fn new(
         method: &ImplItemFn,
         function: &Function,
+        reads: FieldSet,
         block: &BlockContext,
         outside: &OutsideSelf,
     ) -> Self {
         Self {
+            reads,
             attrs: accessor::cfg_attributes(&method.attrs),
             name: names::store(&function.ident),
             store: StoreType::new(function, &block.runtime, |tokens| outside.spell_out(tokens)),
@@ -217,6 +250,9 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types = fields.iter().map(|field| &field.store.ty);
     let paths = fields.iter().map(|field| &field.store.path);
+    let indices: Vec<_> = (0..fields.len()).map(Literal::usize_unsuffixed).collect();
+    let reads = fields.iter().map(|field| field.reads.read(runtime, &ty.to_token_stream()));
+    let (changed, gone) = (names::local("changed"), names::local("gone"));
     let owner = (!generics.params.is_empty())
         .then(|| quote!(__owner: ::core::marker::PhantomData<fn() -> #ty>,));
     let owner_value = owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));
@@ -232,19 +268,20 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
         const _: () = {
             #[allow(dead_code)]
             pub struct #caches #generics #where_clause {
-                #(#(#attrs)* #names: #types,)*
+                #(#(#attrs)* #names: #runtime::Reading<#types, #indices>,)*
                 #owner
             }
             #[automatically_derived]
             impl #impl_generics #runtime::CacheSet for #caches #ty_generics #where_clause {
+                const READS: &'static [#runtime::Fields] = &[#(#reads),*];
                 fn new() -> Self {
-                    Self { #(#(#attrs)* #names: #paths::new(),)* #owner_value }
+                    Self { #(#(#attrs)* #names: #runtime::Reading::new(#paths::new()),)* #owner_value }
                 }
-                fn empty(&mut self) {
-                    #(#(#attrs)* #runtime::AnyStore::empty(&mut self.#names);)*
+                fn take(&mut self, #changed: #runtime::Fields, #gone: &mut Self) {
+                    #(#(#attrs)* self.#names.take::<Self>(#changed, &mut #gone.#names);)*
                 }
                 fn absorb(&self, #other: &Self) {
-                    #(#(#attrs)* #runtime::AnyStore::absorb(&self.#names, &#other.#names);)*
+                    #(#(#attrs)* self.#names.absorb(&#other.#names);)*
                 }
             }
             #link
@@ -267,4 +304,33 @@ fn check_home(block: &BlockContext) -> TokenStream {
     let ty = &block.self_ty;
     let span = Span::call_site().located_at(ty.span());
     quote_spanned!(span=> const _: () = #runtime::has_caches::<#ty>();)
+}
+
+/// `self.area()` in a `&mut self` method would be a trait's `area(&mut self)`, were there one: then this does not compile either.
+fn own_methods(
+    called: &BTreeSet<String>,
+    block: &BlockContext,
+    outside: &OutsideSelf,
+) -> TokenStream {
+    if called.is_empty() {
+        return TokenStream::new();
+    }
+    let ty = &outside.ty;
+    let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
+    let instance = names::local("instance");
+    let names: Vec<Ident> = called.iter().map(|name| names::method(name)).collect();
+    let span = Span::call_site().located_at(block.self_ty.span());
+    quote_spanned! {span=>
+        const _: () = {
+            trait OwnMethods {
+                #(fn #names(&mut self) {})*
+            }
+            #[automatically_derived]
+            impl #impl_generics OwnMethods for #ty #where_clause {}
+            #[allow(dead_code, single_use_lifetimes)]
+            fn calls #impl_generics (#instance: &mut #ty) #where_clause {
+                #(#instance.#names();)*
+            }
+        };
+    }
 }

@@ -123,7 +123,7 @@ pub fn in_instance(
     match &block.name {
         Some(name) => {
             let hash = names::block_hash(name);
-            quote_spanned!(span=> #runtime::instance_in::<#hash, _, _, _> #instance)
+            quote_spanned!(span=> #runtime::instance_in::<#hash, _, _, _, _> #instance)
         }
         None => quote_spanned!(span=> #runtime::instance #instance),
     }

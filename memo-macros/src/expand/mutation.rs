@@ -1,257 +1,522 @@
-//! Makes the methods that may change an instance empty its caches.
+//! Makes the methods that may change an instance forget what they change.
 //!
-//! A method that uses its instance only through fields cannot call a memoized method of it, so emptying the caches when
-//! it begins is enough. Any other method also marks the instance as mutating while it runs. A closure or `async` block
-//! that holds the instance may run after the method has returned, and marks it again.
+//! When such a method begins, it forgets the entries that depend on the fields that it can change. If memoized methods may run
+//! meanwhile that read one of those fields, a guard marks the fields as changing while the method runs, so that nothing
+//! computed in between is kept. A closure or `async` block that says `self` and may outlive the method sets up a guard of
+//! its own whenever it runs. Where something under another name may go on changing the instance, the fields stay marked for good.
 
-mod holders;
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprAsync, ExprClosure, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Stmt, Token,
-    Type,
-    parse::Parser,
-    parse_quote, parse_quote_spanned,
-    punctuated::Punctuated,
-    spanned::Spanned,
+    Expr, FnArg, GenericParam, ImplItemFn, Item, Macro, Pat, PatType, Stmt, Token, Type,
+    parse_quote,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
-use self::holders::{Holder, escapes, has_closure, holders, runs_in_place, uses_whole};
 use crate::{
     diagnostics::Diagnostics,
+    effects::{Change, Effects, FieldSet, Methods, body::Finder, hidden},
     model::{BlockContext, ReceiverKind, receiver_kind},
-    names, types,
+    names,
+    syntax::{self, Arguments},
+    types,
 };
 
-/// What is known of the block's type.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Home {
-    /// It has caches, but perhaps not for the type parameters at hand.
-    PerhapsCallable,
-    /// It may have caches, or it should have and is reported elsewhere if it has not.
-    Perhaps,
+/// `#[memoize(changes(field, …))]`.
+pub struct Promise {
+    pub fields: Vec<Ident>,
+}
+
+impl Promise {
+    /// Names that are none of the struct's fields do not compile.
+    fn check(&self) -> Option<Stmt> {
+        let fields = &self.fields;
+        let instance = names::local("instance");
+        (!fields.is_empty())
+            .then(|| parse_quote!(let _ = |#instance: &Self| { #(let _ = &#instance.#fields;)* };))
+    }
+
+    fn writes(&self) -> FieldSet {
+        let names: Vec<String> = self.fields.iter().map(names::plain).collect();
+        FieldSet::of(names.iter().map(String::as_str))
+    }
 }
 
 /// An instance that a method may change.
 struct Access {
     /// What the body calls it.
     name: Ident,
+    kind: ReceiverKind,
     /// An expression of type `&mut Self`, or `Pin<&mut Self>`.
     exclusive: TokenStream,
     /// An expression of type `&Self`.
     shared: TokenStream,
-    pinned: bool,
 }
 
 impl Access {
-    /// `name` is the receiver, with the hygiene of the user's `self`.
+    /// `name` is the receiver, with the hygiene of the user's `self`, or an argument.
     fn of(kind: ReceiverKind, name: &Ident) -> Option<Self> {
+        let is_receiver = name == "self";
         let (exclusive, shared) = match kind {
-            ReceiverKind::RefMut => (quote!(#name), quote!(&*#name)),
+            ReceiverKind::RefMut if is_receiver => (quote!(#name), quote!(&*#name)),
+            ReceiverKind::RefMut | ReceiverKind::Boxed => (quote!(&mut *#name), quote!(&*#name)),
             ReceiverKind::RefMutBoxed => (quote!(&mut **#name), quote!(&**#name)),
             ReceiverKind::Value => (quote!(&mut #name), quote!(&#name)),
-            ReceiverKind::Boxed => (quote!(&mut *#name), quote!(&*#name)),
             ReceiverKind::PinMut | ReceiverKind::PinBoxed => {
                 (quote!(::core::pin::Pin::as_mut(&mut #name)), quote!(&*#name))
             }
             _ => return None,
         };
-        let pinned = matches!(kind, ReceiverKind::PinMut | ReceiverKind::PinBoxed);
-        Some(Self { name: name.clone(), exclusive, shared, pinned })
+        Some(Self { name: name.clone(), kind, exclusive, shared })
     }
 
-    /// The statement that a method begins with.
-    fn statement(&self, whole: bool, block: &BlockContext, home: Home) -> Stmt {
-        let runtime = &block.runtime;
+    /// Whether the name has to be `mut` for [`Access::exclusive`].
+    fn needs_mut(&self) -> bool {
+        !matches!(self.kind, ReceiverKind::RefMut | ReceiverKind::RefMutBoxed)
+    }
+
+    fn is_owned(&self) -> bool {
+        matches!(self.kind, ReceiverKind::Value | ReceiverKind::Boxed | ReceiverKind::PinBoxed)
+    }
+
+    /// The call of a method of `Instance`.
+    fn instance(&self, runtime: &TokenStream) -> TokenStream {
         let exclusive = &self.exclusive;
-        let guard = names::local("_mutation");
-        let instance = if self.pinned {
-            quote!(#runtime::Instance::pinned(#exclusive))
-        } else {
-            quote!(#runtime::Instance::new(#exclusive))
-        };
-        match (whole, self.pinned, home) {
-            (true, ..) => parse_quote!(let #guard = #instance.mutate();),
-            (false, false, Home::PerhapsCallable) => parse_quote!(#runtime::forget(#exclusive);),
-            (false, ..) => parse_quote!(#instance.forget();),
+        match self.kind {
+            ReceiverKind::PinMut | ReceiverKind::PinBoxed => {
+                quote!(#runtime::Instance::pinned(#exclusive))
+            }
+            _ => quote!(#runtime::Instance::new(#exclusive)),
         }
     }
 }
 
-/// Whether a method with such a receiver empties the caches.
-pub fn empties(kind: ReceiverKind) -> bool {
+/// Whether a method with such a receiver can change its instance.
+pub fn can_change(kind: ReceiverKind) -> bool {
     Access::of(kind, &Ident::new("self", Span::call_site())).is_some()
 }
 
 /// ```text
 /// Input:   fn set(&mut self, x: u32) { self.x = x; }
-/// Output:  fn set(&mut self, x: u32) { Instance::new(self).forget(); self.x = x; }
+/// Output:  fn set(&mut self, x: u32) {
+///              Instance::new(self).forget(const { FieldsOf::<Self>::LIST.changed(module_path!(), &["x"]) });
+///              self.x = x;
+///          }
 /// Input:   fn step(&mut self) { self.x += self.next(); }
-/// Output:  fn step(&mut self) { let _mutation = Instance::new(self).mutate(); self.x += self.next(); }
+/// Output:  fn step(&mut self) {
+///              let _mutation =
+///                  Instance::new(self).mutate(const { FieldsOf::<Self>::LIST.change(module_path!(), &["x"], &["x"]) });
+///              { self.x += self.next(); }
+///          }
 /// ```
-pub fn guard(
-    method: &mut ImplItemFn,
-    block: &BlockContext,
-    home: Home,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut instances = Vec::new();
-    for input in &mut method.sig.inputs {
-        match input {
-            FnArg::Receiver(receiver) => {
-                let kind = receiver_kind(receiver, Some(&block.self_ty));
-                check_receiver(receiver, kind, diagnostics);
-                let name = Ident::new("self", receiver.self_token.span);
-                let Some(access) = Access::of(kind, &name) else { continue };
-                if !matches!(kind, ReceiverKind::RefMut | ReceiverKind::RefMutBoxed) {
-                    receiver.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
-                }
-                instances.push(access);
+pub struct Guards<'a> {
+    pub methods: &'a Methods,
+    pub block: &'a BlockContext,
+    pub promise: Option<&'a Promise>,
+    /// The `&self` methods of the block that are called on a `&mut` instance.
+    pub called: &'a mut BTreeSet<String>,
+}
+
+impl Guards<'_> {
+    /// Rewrites a method of the block.
+    pub fn insert(&mut self, method: &mut ImplItemFn, diagnostics: &mut Diagnostics) {
+        let errors = diagnostics.count();
+        let mut instances = Vec::new();
+        let mut prologue: Vec<Stmt> = Vec::new();
+        if let Some(receiver) = method.sig.receiver() {
+            let kind = receiver_kind(receiver, Some(&self.block.self_ty));
+            let name = Ident::new("self", receiver.self_token.span);
+            match Access::of(kind, &name) {
+                Some(access) => instances.push(access),
+                None => self.check_receiver(kind, &name, method, diagnostics),
             }
-            FnArg::Typed(typed) => instances.extend(other_instance(typed, block)),
+        }
+        self.arguments(method, &mut instances, &mut prologue, diagnostics);
+        if diagnostics.count() > errors {
+            return;
+        }
+        let mut guarded = false;
+        let mut statements = Vec::new();
+        for access in &instances {
+            let Some(statement) = self.guard(access, method, &mut guarded) else { continue };
+            if let Some(token) = method.sig.constness {
+                diagnostics.on(&token, "a `const` method that takes `&mut self` or `self` cannot forget what it changes; that is done at run time; remove `const`, or mark it `#[memoize(changes())]` if it changes no field");
+                return;
+            }
+            make_mutable(method, access);
+            statements.push(statement);
+        }
+        statements.extend(self.promise.and_then(Promise::check));
+        statements.append(&mut prologue);
+        if guarded {
+            // A block of ours drops the temporaries of its last expression before its guard, in any edition.
+            let body = &method.block;
+            method.block = parse_quote!({ #(#statements)* #body });
+        } else {
+            method.block.stmts.splice(0..0, statements);
         }
     }
-    if let (Some(token), false) = (method.sig.constness, instances.is_empty()) {
-        diagnostics.on(&token, "a `const` method that takes `&mut self` or `self` cannot empty the caches; that is done at run time; remove `const`, or mark it `#[memoize(keep)]` if it changes nothing that a memoized method reads");
+
+    /// The statement that a method begins with, if any; marks the closures that may outlive it.
+    fn guard(
+        &mut self,
+        access: &Access,
+        method: &mut ImplItemFn,
+        guarded: &mut bool,
+    ) -> Option<Stmt> {
+        let runtime = &self.block.runtime;
+        let name = access.name.to_string();
+        let effects = self.methods.effects(method, &name, access.kind);
+        let mut change = self.methods.change(&effects);
+        if access.kind == ReceiverKind::RefMut {
+            let shared = effects.calls.iter().filter(|name| self.methods.has_shared(name));
+            self.called.extend(shared.cloned());
+        }
+        if let Some(promise) = self.promise {
+            change.writes = promise.writes();
+        }
+        let is_over =
+            access.is_owned() && !effects.whole && !effects.returned && change.uses.is_none();
+        if change.writes.is_empty() || is_over {
+            return None;
+        }
+        let is_instance = |ty: &Type| self.is_instance(ty);
+        let may_outlive = hidden::may_outlive(&method.sig, access.kind, &is_instance);
+        let instance = access.instance(runtime);
+        let changed = change.writes.changed(runtime);
+        let stays = may_outlive && self.may_stay(access, &effects, method);
+        if may_outlive && name == "self" {
+            MarkClosures { guards: self, access, scope: method.block.to_token_stream() }
+                .visit_block_mut(&mut method.block);
+        }
+        if stays {
+            return Some(parse_quote!(#instance.stop_caching(#changed);));
+        }
+        if !change.needs_guard() {
+            return Some(parse_quote!(#instance.forget(#changed);));
+        }
+        *guarded = true;
+        let guard = names::local("_mutation");
+        let change = change.expr(runtime);
+        Some(parse_quote!(let #guard = #instance.mutate(#change);))
+    }
+
+    /// Whether something in the body may go on changing the instance, after the method and under another name.
+    fn may_stay(&self, access: &Access, effects: &Effects, method: &ImplItemFn) -> bool {
+        let name = access.name.to_string();
+        let scope = method.block.to_token_stream();
+        let of_closure = |expr: &Expr| self.closure_change(expr, &name, access.kind, &scope);
+        if name == "self" {
+            let marked = |expr: &Expr| of_closure(expr).1.whole;
+            return effects.whole && hidden::writes_in_closures(&method.block, &marked);
+        }
+        // Another name could be shadowed in a closure, so that none can be marked.
+        let mut closures =
+            FindClosure { found: false, is_meant: &|expr| of_closure(expr).0.needs_guard() };
+        closures.visit_block(&method.block);
+        closures.found || effects.whole && hidden::writes_in_closures(&method.block, &|_| false)
+    }
+
+    /// What a closure or `async` block does to an instance.
+    fn closure_change(
+        &self,
+        expr: &Expr,
+        name: &str,
+        kind: ReceiverKind,
+        scope: &TokenStream,
+    ) -> (Change, Effects) {
+        let tokens = match expr {
+            Expr::Closure(closure) => closure.body.to_token_stream(),
+            Expr::Async(block) => block.block.to_token_stream(),
+            expr => expr.to_token_stream(),
+        };
+        let mut finder = Finder::new(self.methods, name, kind);
+        match expr {
+            Expr::Closure(closure) => finder.expr(&closure.body, scope.clone()),
+            Expr::Async(block) => finder.block(&block.block, scope.clone()),
+            expr => finder.expr(expr, scope.clone()),
+        }
+        let effects = finder.finish(tokens);
+        let mut change = self.methods.change(&effects);
+        if let Some(promise) = self.promise {
+            change.writes = promise.writes();
+        }
+        (change, effects)
+    }
+
+    /// Whether no field is changed. A promise of some does not help where what depends on them cannot be forgotten.
+    fn promises_nothing(&self) -> bool {
+        self.promise.is_some_and(|promise| promise.fields.is_empty())
+    }
+
+    fn is_instance(&self, ty: &Type) -> bool {
+        types::last_segment(ty)
+            .is_some_and(|last| last.ident == "Self" || Some(&last.ident) == self.block.type_name())
+    }
+
+    fn mentions_instance(&self, ty: &Type) -> bool {
+        types::instances(ty, self.block.type_name()).any
+    }
+
+    /// Finds the arguments that are instances, and refuses those through which one could change unseen.
+    fn arguments(
+        &self,
+        method: &mut ImplItemFn,
+        instances: &mut Vec<Access>,
+        prologue: &mut Vec<Stmt>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let takes_apart = method.sig.inputs.iter().any(|input| {
+            matches!(input, FnArg::Typed(typed) if syntax::mention(typed.pat.to_token_stream(), "self").is_none() && has_struct(&typed.pat))
+        });
+        let writes = takes_apart || hidden::writes(&method.block, Some("self"));
+        let opens = opens_handles(&method.block.to_token_stream());
+        let parameters: Vec<Ident> = method
+            .sig
+            .generics
+            .params
+            .iter()
+            .chain(&self.block.generics.params)
+            .filter_map(|parameter| match parameter {
+                GenericParam::Type(parameter) => Some(parameter.ident.clone()),
+                _ => None,
+            })
+            .collect();
+        for (index, input) in method.sig.inputs.iter_mut().enumerate() {
+            let FnArg::Typed(typed) = input else { continue };
+            if let Some(kind) = self.argument_kind(&typed.ty) {
+                let name = named(typed, index, prologue);
+                instances.extend(name.and_then(|name| Access::of(kind, &name)));
+                continue;
+            }
+            let found = types::survey(&typed.ty);
+            let counted = types::instances(&typed.ty, self.block.type_name()).counted;
+            let is_shared = matches!(types::peel(&typed.ty), Type::Reference(reference) if reference.mutability.is_none());
+            if self.promises_nothing() || !writes || is_shared {
+                continue;
+            }
+            if self.mentions_instance(&typed.ty) {
+                let is_mutable = found.mutable_reference.is_some();
+                if is_mutable
+                    || counted
+                        && (opens || syntax::mention(typed.pat.to_token_stream(), "mut").is_some())
+                {
+                    diagnostics.on(&typed.ty, "an instance could change unseen through this argument; what is cached in it would go stale; take `&mut Self` or `Self`, or mark the method `#[memoize(changes())]` if it changes no field");
+                }
+                continue;
+            }
+            let is_parameter =
+                types::single_ident(&typed.ty).is_some_and(|name| parameters.contains(name));
+            if is_parameter
+                || found.impl_trait.is_some()
+                || found.trait_object.is_some()
+                || found.pointer.is_some()
+                || hidden::is_plain(&typed.ty, &|_| false)
+                || self.block.type_name().is_none()
+            {
+                continue;
+            }
+            if let Some(name) = named(typed, index, prologue) {
+                let runtime = &self.block.runtime;
+                let span = Span::call_site().located_at(syn::spanned::Spanned::span(&typed.ty));
+                let seen = Ident::new("hides_no_instance", span);
+                prologue
+                    .insert(0, parse_quote!(#runtime::Argument::<Self, _>::of(&#name).#seen();));
+            }
+        }
+    }
+
+    /// How an argument that is an instance is to be understood.
+    fn argument_kind(&self, ty: &Type) -> Option<ReceiverKind> {
+        let ty = types::peel(ty);
+        let boxed =
+            |ty: &Type| types::argument_of(ty, &["Box"]).is_some_and(|ty| self.is_instance(ty));
+        match ty {
+            Type::Reference(reference) if reference.mutability.is_some() => {
+                if self.is_instance(&reference.elem) {
+                    return Some(ReceiverKind::RefMut);
+                }
+                boxed(&reference.elem).then_some(ReceiverKind::RefMutBoxed)
+            }
+            ty if self.is_instance(ty) => Some(ReceiverKind::Value),
+            ty if boxed(ty) => Some(ReceiverKind::Boxed),
+            ty => match types::argument_of(ty, &["Pin"]).map(types::peel) {
+                Some(Type::Reference(reference))
+                    if reference.mutability.is_some() && self.is_instance(&reference.elem) =>
+                {
+                    Some(ReceiverKind::PinMut)
+                }
+                Some(ty) if boxed(ty) => Some(ReceiverKind::PinBoxed),
+                _ => None,
+            },
+        }
+    }
+
+    /// A receiver that is not understood could be a way to change the instance.
+    fn check_receiver(
+        &self,
+        kind: ReceiverKind,
+        name: &Ident,
+        method: &ImplItemFn,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if self.promises_nothing() {
+            return;
+        }
+        let Some(receiver) = method.sig.receiver() else { return };
+        let changes = match kind {
+            ReceiverKind::Counted => {
+                let effects = self.methods.effects(method, "self", kind);
+                receiver.mutability.is_some()
+                    || (effects.whole || effects.calls_unseen)
+                        && hidden::writes(&method.block, Some("self"))
+                        && opens_handles(&method.block.to_token_stream())
+            }
+            ReceiverKind::Other => match &receiver.kind {
+                syn::ReceiverKind::Typed(_, ty) => {
+                    let is_shared = matches!(types::peel(ty), Type::Reference(reference) if reference.mutability.is_none());
+                    !is_shared
+                }
+                _ => true,
+            },
+            _ => false,
+        };
+        if changes {
+            diagnostics.at(name.span(), "the instance could change unseen through this receiver; what is cached would go stale; take `&mut self`, or mark the method `#[memoize(changes())]` if it changes no field");
+        }
+    }
+}
+
+/// The name of an argument; one that is taken apart in the signature gets one, and is taken apart in the body. `None` for `_`.
+fn named(typed: &mut PatType, index: usize, prologue: &mut Vec<Stmt>) -> Option<Ident> {
+    match &mut *typed.pat {
+        Pat::Wild(_) => None,
+        Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
+            Some(pattern.ident.clone())
+        }
+        pattern => {
+            let name = names::argument(index);
+            let original = std::mem::replace(pattern, parse_quote!(#name));
+            prologue.push(parse_quote!(let #original = #name;));
+            Some(name)
+        }
+    }
+}
+
+/// Makes the name of an instance `mut`, if that is needed to forget through it.
+fn make_mutable(method: &mut ImplItemFn, access: &Access) {
+    if !access.needs_mut() {
         return;
     }
-    let body = method.block.to_token_stream();
-    let returns_closure = returns_closure(&method.sig.output);
-    let mut statements = Vec::new();
-    for access in &instances {
-        let whole = uses_whole(body.clone(), &access.name.to_string());
-        statements.push(access.statement(whole, block, home));
-        if !whole {
-            continue;
-        }
-        let holders = holders(access, &method.block);
-        let escapes = holders.iter().any(|holder| escapes(body.clone(), &holder.name));
-        let mut closures = MarkClosures { holders, block, hidden: false };
-        closures.visit_block_mut(&mut method.block);
-        if (closures.hidden || escapes) && returns_closure {
-            // It cannot be seen when the closure ends: the instance stays mutating. Slow, not wrong.
-            let runtime = &block.runtime;
-            let shared = &access.shared;
-            statements.push(
-                parse_quote!(::core::mem::forget(#runtime::Observed::new(#shared).mutate_again());),
-            );
-        }
+    for input in &mut method.sig.inputs {
+        let mutability = match input {
+            FnArg::Receiver(receiver) if access.name == "self" => &mut receiver.mutability,
+            FnArg::Typed(typed) => match &mut *typed.pat {
+                Pat::Ident(pattern) if pattern.ident == access.name => &mut pattern.mutability,
+                _ => continue,
+            },
+            FnArg::Receiver(_) => continue,
+        };
+        mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
     }
-    statements.append(&mut method.block.stmts);
-    method.block.stmts = statements;
 }
 
-/// A receiver behind a count may be changed through `Rc::make_mut`, which cannot be seen.
-fn check_receiver(receiver: &syn::Receiver, kind: ReceiverKind, diagnostics: &mut Diagnostics) {
-    let changes = match kind {
-        ReceiverKind::Counted => receiver.mutability.is_some(),
-        ReceiverKind::Other => match &receiver.kind {
-            syn::ReceiverKind::Typed(_, ty) => {
-                receiver.mutability.is_some()
-                    || types::find(ty, |found| &mut found.mutable_reference).is_some()
+fn has_struct(pattern: &Pat) -> bool {
+    struct Structs(bool);
+    impl<'ast> Visit<'ast> for Structs {
+        fn visit_pat_struct(&mut self, _: &'ast syn::PatStruct) {
+            self.0 = true;
+        }
+    }
+    let mut structs = Structs(false);
+    structs.visit_pat(pattern);
+    structs.0
+}
+
+/// Whether a body may get at what is behind a counted handle: by a function of the standard library, or by one that it lends
+/// the handle.
+fn opens_handles(body: &TokenStream) -> bool {
+    hidden::opens_handle(body) || syntax::lends_mutably(body.clone())
+}
+
+/// Looks for a closure or `async` block.
+struct FindClosure<'a> {
+    found: bool,
+    is_meant: &'a dyn Fn(&Expr) -> bool,
+}
+
+impl<'ast> Visit<'ast> for FindClosure<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            self.found |= (self.is_meant)(expr);
+        }
+        visit::visit_expr(self, expr);
+    }
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if let Some(mut arguments) = syntax::standard(mac).and_then(|_| Arguments::of(mac)) {
+            for expr in arguments.exprs_mut() {
+                let mut inner = FindClosure { found: false, is_meant: self.is_meant };
+                inner.visit_expr(expr);
+                self.found |= inner.found;
             }
-            _ => false,
-        },
-        _ => false,
-    };
-    if changes {
-        diagnostics.at(receiver.self_token.span, "this receiver could change the instance unseen; its caches cannot be emptied through it; take `&mut self`, or mark the method `#[memoize(keep)]` if it changes nothing that a memoized method reads");
+        }
     }
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
-/// Whether a method's result can hold a closure of its body.
-fn returns_closure(output: &ReturnType) -> bool {
-    match output {
-        ReturnType::Type(_, ty) => {
-            let found = types::survey(ty);
-            found.impl_trait.is_some() || found.borrowing_object.is_some()
-        }
-        ReturnType::Default => false,
-    }
-}
-
-/// `other: &mut Self`, `other: Self` and `other: Box<Self>`, which becomes `mut`.
-fn other_instance(typed: &mut syn::PatType, block: &BlockContext) -> Option<Access> {
-    let Pat::Ident(pattern) = &mut *typed.pat else { return None };
-    let name = pattern.ident.clone();
-    let is_self = |ty: &Type| {
-        types::last_segment(ty)
-            .is_some_and(|last| last.ident == "Self" || last.ident == block.type_name)
-    };
-    let (exclusive, shared) = match types::peel(&typed.ty) {
-        Type::Reference(reference)
-            if reference.mutability.is_some() && is_self(&reference.elem) =>
-        {
-            (quote!(&mut *#name), quote!(&*#name))
-        }
-        ty if is_self(ty) => {
-            pattern.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
-            (quote!(&mut #name), quote!(&#name))
-        }
-        ty if types::argument_of(ty, &["Box"]).is_some_and(is_self) => {
-            pattern.mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
-            (quote!(&mut *#name), quote!(&*#name))
-        }
-        _ => return None,
-    };
-    Some(Access { name, exclusive, shared, pinned: false })
-}
-
-/// Marks the instance again at the start of each closure or `async` block that uses it whole.
+/// Sets up a guard at the start of each closure or `async` block that needs one.
 struct MarkClosures<'a> {
-    holders: Vec<Holder>,
-    block: &'a BlockContext,
-    /// Whether there may be such a closure in a macro that cannot be read.
-    hidden: bool,
+    guards: &'a Guards<'a>,
+    access: &'a Access,
+    scope: TokenStream,
 }
 
 impl MarkClosures<'_> {
-    fn statements(&self, tokens: &TokenStream) -> Vec<Stmt> {
-        let runtime = &self.block.runtime;
+    fn statement(&self, expr: &Expr) -> Option<Stmt> {
+        let (change, _) = self.guards.closure_change(expr, "self", self.access.kind, &self.scope);
+        if !change.needs_guard() {
+            return None;
+        }
+        let runtime = &self.guards.block.runtime;
         let guard = names::local("_mutation");
-        let used = self.holders.iter().filter(|holder| uses_whole(tokens.clone(), &holder.name));
-        used.map(|holder| {
-            let shared = &holder.shared;
-            parse_quote!(let #guard = #runtime::Observed::new(#shared).mutate_again();)
-        })
-        .collect()
+        let shared = &self.access.shared;
+        let change = change.expr(runtime);
+        Some(parse_quote!(let #guard = #runtime::Observed::new(#shared).mutate(#change);))
     }
 }
 
 impl VisitMut for MarkClosures<'_> {
-    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        let statements = self.statements(&closure.body.to_token_stream());
-        visit_mut::visit_expr_closure_mut(self, closure);
-        if !statements.is_empty() {
-            let body = &closure.body;
-            let span = body.span();
-            *closure.body = parse_quote_spanned!(span=> { #(#statements)* #body });
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let statement = match expr {
+            Expr::Closure(_) | Expr::Async(_) => self.statement(expr),
+            _ => None,
+        };
+        visit_mut::visit_expr_mut(self, expr);
+        let Some(statement) = statement else { return };
+        match expr {
+            Expr::Closure(closure) => {
+                let body = &closure.body;
+                *closure.body = parse_quote!({ #statement #body });
+            }
+            Expr::Async(block) => {
+                let body = &block.block;
+                block.block = parse_quote!({ #statement #body });
+            }
+            _ => {}
         }
-    }
-
-    fn visit_expr_async_mut(&mut self, block: &mut ExprAsync) {
-        let statements = self.statements(&block.block.to_token_stream());
-        visit_mut::visit_expr_async_mut(self, block);
-        block.block.stmts.splice(0..0, statements);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        if self.statements(&mac.tokens).is_empty() {
+        if syntax::count(mac.tokens.clone(), "self") == 0 || syntax::standard(mac).is_none() {
             return;
         }
-        let in_place =
-            mac.path.segments.last().is_some_and(|segment| runs_in_place(&segment.ident));
-        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
-        match arguments {
-            Ok(mut arguments) => {
-                arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
-                mac.tokens = arguments.into_token_stream();
-            }
-            Err(_) => self.hidden |= has_closure(mac.tokens.clone()),
+        if let Some(mut arguments) = Arguments::of(mac) {
+            arguments.exprs_mut().into_iter().for_each(|expr| self.visit_expr_mut(expr));
+            mac.tokens = arguments.into_token_stream();
         }
-        self.hidden |= !in_place;
     }
 
     // `self` means something else in there.

@@ -7,9 +7,9 @@ use syn::{
     punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::{fallback, runtime};
+use super::{accessor::cfg_attributes, fallback, runtime};
 use crate::{
-    args::{Options, Position, take_memoize},
+    args::{Options, Position, is_memoize, says, take_memoize},
     diagnostics::Diagnostics,
     names, types,
 };
@@ -31,6 +31,7 @@ pub fn expand(
         .field
         .as_ref()
         .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone());
+    let list = field_list(&item, &runtime);
     let errors = diagnostics.count();
     check_blocks(options, diagnostics);
     check_attributes(&item.attrs, diagnostics);
@@ -40,7 +41,7 @@ pub fn expand(
         return fallback::expand_struct(&item, &field, &home);
     }
     let field_item = home.field(&item, &field);
-    let field_impl = home.field_impl(&quote!(&self.#field), &quote!(&mut self.#field));
+    let field_impl = home.field_impl(&list, &quote!(&self.#field), &quote!(&mut self.#field));
     let block_impls = home.block_impls();
     if let Fields::Named(fields) = &mut item.fields {
         fields.named.push(field_item);
@@ -87,12 +88,18 @@ impl Home<'_> {
     }
 
     /// `shared` and `exclusive` are the field, borrowed.
-    fn field_impl(&self, shared: &TokenStream, exclusive: &TokenStream) -> TokenStream {
+    fn field_impl(
+        &self,
+        list: &TokenStream,
+        shared: &TokenStream,
+        exclusive: &TokenStream,
+    ) -> TokenStream {
         let Self { runtime, ident, generics, .. } = self;
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         quote! {
             #[automatically_derived]
             impl #impl_generics #runtime::CacheField for #ident #ty_generics #where_clause {
+                const FIELDS: #runtime::FieldList = #list;
                 #[inline]
                 fn caches(&self) -> &#runtime::InstanceCaches<Self> {
                     #shared
@@ -140,8 +147,9 @@ impl Home<'_> {
     /// The impls of a struct that was refused: any block is at home there, and none can be reached.
     pub fn refused_impls(&self) -> TokenStream {
         let unreachable = quote!(::core::unreachable!());
-        let field = self.field_impl(&unreachable, &unreachable);
         let Self { runtime, ident, generics, .. } = self;
+        let list = quote!(#runtime::FieldList::UNKNOWN);
+        let field = self.field_impl(&list, &unreachable, &unreachable);
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let mut any_block = (*generics).clone();
         any_block.params.push(parse_quote!(__Block));
@@ -184,6 +192,39 @@ impl Home<'_> {
         }
         generics
     }
+}
+
+/// The fields of the struct, as memoized methods and those that change something name them.
+fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
+    let fields = item.fields.iter().filter_map(|field| {
+        let name = names::plain(field.ident.as_ref()?);
+        let attrs = cfg_attributes(&field.attrs);
+        let ty = &field.ty;
+        let is_untracked = field
+            .attrs
+            .iter()
+            .any(|attribute| is_memoize(attribute) && says(attribute, "untracked"));
+        let field = if is_untracked {
+            quote!(#runtime::Field::untracked(#name))
+        } else if types::is_primitive(ty) {
+            quote!(#runtime::Field::plain(#name))
+        } else {
+            quote! {
+                #runtime::Field::new(
+                    #name,
+                    #runtime::Holding::<#ty>::MAY_BE_REFERENCE,
+                    #runtime::Holding::<#ty>::MAY_HOLD_REFERENCE,
+                )
+            }
+        };
+        Some(quote!(#(#attrs)* #field))
+    });
+    let fields = quote!(::core::module_path!(), &[#(#fields),*]);
+    quote!({
+        #[allow(unused_imports)]
+        use #runtime::Unknown as _;
+        #runtime::FieldList::new(#fields)
+    })
 }
 
 fn check_blocks(options: &Options, diagnostics: &mut Diagnostics) {

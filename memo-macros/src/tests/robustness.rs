@@ -19,7 +19,7 @@ const SEEDS: &[(&str, &str)] = &[
     ),
     (
         "block = \"a\"",
-        "impl Trait<u8> for S { type Out = u8; const N: usize = 1; #[memoize(scope = \"type\", unbounded, reads(a: u8, b: Vec<f64>), skip(log), returns = \"ref\", accessor = g)] fn f(&self, n: Option<&[f64]>, log: &dyn Log) -> Self::Out { Self::N; self.a + n } #[memoize(keep)] fn k(&mut self) {} }",
+        "impl Trait<u8> for S { type Out = u8; const N: usize = 1; #[memoize(scope = \"type\", unbounded, reads(a: u8, b: Vec<f64>), skip(log), returns = \"ref\", accessor = g)] fn f(&self, n: Option<&[f64]>, log: &dyn Log) -> Self::Out { Self::N; self.a + n } #[memoize(changes())] fn k(&mut self) {} }",
     ),
     (
         "",

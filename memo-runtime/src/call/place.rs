@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::{
-    home::BlockHome,
+    fields::Fields,
+    home::{BlockHome, CacheSet, Reading},
     store::{CloneStore, RefStore, Store},
 };
 
@@ -91,14 +92,11 @@ impl<S: BlockHome<Block>, Block, F, C> InInstance<'_, S, Block, F, C> {
     #[inline(never)]
     fn enter<const LASTING: bool, R>(
         &self,
+        reads: Fields,
         operation: impl FnOnce(&<S as BlockHome<Block>>::Caches) -> R,
     ) -> R {
         let heap = self.instance.caches().heap();
-        let scratch = if heap.mutation.is_marked() {
-            heap.mutation.enter(&heap.caches, LASTING)
-        } else {
-            None
-        };
+        let scratch = heap.enter(reads, LASTING);
         let caches = scratch.as_ref().map_or(&heap.caches, |scratch| scratch.caches());
         operation(S::block(caches))
     }
@@ -112,33 +110,40 @@ impl<'a, S, Block, F, C> InInstance<'a, S, Block, F, C> {
     }
 }
 
-impl<S, Block, F, T, C> Place for InInstance<'_, S, Block, F, C>
+impl<S, Block, F, T, C, const INDEX: usize> Place for InInstance<'_, S, Block, F, C>
 where
     S: BlockHome<Block>,
-    F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
     T: Store,
 {
     type Store = T;
     #[inline]
     fn direct(&self) -> Option<&T> {
         let heap = self.instance.caches().warm()?;
-        if heap.mutation.is_marked() { None } else { Some((self.select)(S::block(&heap.caches))) }
+        if heap.is_marked(const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] }) {
+            None
+        } else {
+            Some((self.select)(S::block(&heap.caches)).store())
+        }
     }
     #[inline]
     fn with<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
-        self.enter::<false, R>(move |caches| operation((self.select)(caches)))
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        self.enter::<false, R>(reads, move |caches| operation((self.select)(caches).store()))
     }
 }
 // SAFETY: the instance is borrowed for `'a`; neither its own caches nor scratch caches that are to last are freed
 // before it is borrowed mutably.
-unsafe impl<'a, S, Block, F, T, C> KeepingPlace<'a> for InInstance<'a, S, Block, F, C>
+unsafe impl<'a, S, Block, F, T, C, const INDEX: usize> KeepingPlace<'a>
+    for InInstance<'a, S, Block, F, C>
 where
     S: BlockHome<Block>,
-    F: Fn(&<S as BlockHome<Block>>::Caches) -> &T,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
     T: RefStore,
 {
     #[inline]
     fn with_lasting<R>(&self, operation: impl FnOnce(&T) -> R) -> R {
-        self.enter::<true, R>(move |caches| operation((self.select)(caches)))
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        self.enter::<true, R>(reads, move |caches| operation((self.select)(caches).store()))
     }
 }

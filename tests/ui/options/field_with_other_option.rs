@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    #[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method in a `#[memoize]` block
+    #[memoize(changes(side))] //~ ERROR `changes` marks a method in a `#[memoize]` block
     side: u64,
 }
 

@@ -29,7 +29,7 @@ impl Shape {
         &mut self.side
     }
 
-    #[memoize(keep)]
+    #[memoize(changes())]
     fn touch(&mut self) {}
 }
 

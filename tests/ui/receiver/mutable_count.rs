@@ -13,7 +13,7 @@ impl S {
     fn double(&self) -> u32 {
         self.x * 2
     }
-    fn set(self: &mut Rc<Self>, x: u32) { //~ ERROR this receiver could change the instance unseen
+    fn set(self: &mut Rc<Self>, x: u32) { //~ ERROR the instance could change unseen through this receiver
         Rc::make_mut(self).x = x;
     }
 }

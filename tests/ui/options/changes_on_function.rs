@@ -12,9 +12,9 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(keep, capacity = 8)] //~ ERROR `keep` marks a `&mut self` method
-    fn scaled(&self, by: u64) -> u64 {
-        self.side * by
+    #[memoize(changes(side))] //~ ERROR `changes` marks a method that can change the instance
+    fn two() -> u64 {
+        2
     }
 }
 

@@ -12,10 +12,8 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method
-    fn twice(n: u64) -> u64 {
-        n * 2
-    }
+    #[memoize(changes(side), stats)] //~ ERROR `changes` goes alone
+    fn touch(&mut self) {}
 }
 
 fn main() {}

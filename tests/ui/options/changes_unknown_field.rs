@@ -12,7 +12,7 @@ impl Shape {
         self.side * self.side
     }
 
-    #[memoize(keep, stats)] //~ ERROR `keep` goes alone
+    #[memoize(changes(width))] //~ ERROR no field `width` on type `&Shape`
     fn touch(&mut self) {}
 }
 

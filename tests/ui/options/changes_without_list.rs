@@ -5,12 +5,15 @@ struct Shape {
     side: u64,
 }
 
-#[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method in a `#[memoize]` block
+#[memoize]
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {
         self.side * self.side
     }
+
+    #[memoize(changes)] //~ ERROR `changes` expects a list of fields
+    fn touch(&mut self) {}
 }
 
 fn main() {}

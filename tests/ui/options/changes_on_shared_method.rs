@@ -1,6 +1,6 @@
 use memo_runtime::memoize;
 
-#[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method in a `#[memoize]` block
+#[memoize]
 struct Shape {
     side: u64,
 }
@@ -10,6 +10,11 @@ impl Shape {
     #[memoize]
     fn area(&self) -> u64 {
         self.side * self.side
+    }
+
+    #[memoize(changes(side))] //~ ERROR `changes` marks a method that can change the instance
+    fn scaled(&self) -> u64 {
+        self.side * 2
     }
 }
 

@@ -5,16 +5,11 @@ struct Shape {
     side: u64,
 }
 
-#[memoize]
+#[memoize(changes(side))] //~ ERROR `changes` marks a method in a `#[memoize]` block
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {
         self.side * self.side
-    }
-
-    #[memoize(keep)] //~ ERROR `keep` marks a `&mut self` method
-    fn scaled(&self, by: u64) -> u64 {
-        self.side * by
     }
 }
 

@@ -1,0 +1,19 @@
+use memo_runtime::memoize;
+
+#[memoize]
+struct Shape {
+    side: u64,
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        self.side * self.side
+    }
+
+    #[memoize(keep)] //~ ERROR unknown option `keep`
+    fn touch(&mut self) {}
+}
+
+fn main() {}
