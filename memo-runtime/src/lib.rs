@@ -98,6 +98,7 @@ mod key;
 mod mutation;
 mod outcome;
 mod reclaim;
+mod steady;
 mod store;
 mod type_scope;
 

@@ -11,6 +11,7 @@ pub use crate::{
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
     outcome::Always,
+    steady::{Field, Steady, steady},
     store::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,
