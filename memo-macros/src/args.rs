@@ -70,6 +70,7 @@ pub struct Options {
     pub runtime: Option<Given<Path>>,
     pub keep: Option<Given<()>>,
     pub untracked: Option<Given<()>>,
+    pub unchecked: Option<Given<()>>,
     pub blocks: Option<Given<Vec<LitStr>>>,
     pub block: Option<Given<LitStr>>,
     pub field: Option<Given<Ident>>,
@@ -110,7 +111,7 @@ const FUNCTION: &[&str] = &[
 ];
 const STRUCT: &[&str] = &["blocks", "field", "field_attrs", "crate"];
 const BLOCK: &[&str] = &["block", "field", "crate"];
-const FIELD: &[&str] = &["untracked"];
+const FIELD: &[&str] = &["untracked", "unchecked"];
 
 impl Position {
     fn accepted(self) -> &'static [&'static str] {
@@ -222,6 +223,7 @@ impl Options {
             }
             "keep" => set(&mut self.keep, span, flag(input, &name)?),
             "untracked" => set(&mut self.untracked, span, flag(input, &name)?),
+            "unchecked" => set(&mut self.unchecked, span, flag(input, &name)?),
             "blocks" => set(&mut self.blocks, span, list(input, &name, "\"name\"")?),
             "block" => set(&mut self.block, span, value(input, &name, "a string")?),
             "field" => set(&mut self.field, span, value(input, &name, "an identifier")?),
@@ -252,7 +254,9 @@ fn misplaced(name: &str, position: Position) -> String {
     let accepted = position.accepted();
     match name {
         "keep" => "`keep` marks a `&mut self` method in a `#[memoize]` block; remove it".into(),
-        "untracked" => "`untracked` marks a field of a `#[memoize]` struct; remove it".into(),
+        "untracked" | "unchecked" => {
+            format!("`{name}` marks a field of a `#[memoize]` struct; remove it")
+        }
         "reads" if position == Position::Function => {
             "`reads` names state of an instance, and a free function has none; remove it".into()
         }
