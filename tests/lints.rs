@@ -223,6 +223,57 @@ pub mod forms {
         }
     }
 
+    /// Of another time.
+    #[deprecated = "use `u32`"]
+    #[derive(Debug)]
+    pub struct Old(u32);
+
+    /// What is said of its fields holds for what asks their types.
+    #[memoize]
+    #[derive(Debug)]
+    pub struct Asked<T: Clone + Into<u64>> {
+        #[allow(deprecated)]
+        old: Option<Old>,
+        #[expect(dead_code, reason = "asking is not reading")]
+        unread: u8,
+        value: T,
+    }
+
+    #[memoize]
+    impl<T: Clone + Into<u64>> Asked<T> {
+        /// Without what is old.
+        pub const fn new(value: T) -> Self {
+            Self { old: None, unread: 0, value }
+        }
+
+        /// The value.
+        #[memoize]
+        #[must_use]
+        pub fn value(&self) -> u64 {
+            #[allow(deprecated)]
+            let old = self.old.as_ref().map_or(0, |old| old.0);
+            self.value.clone().into() + u64::from(old)
+        }
+    }
+
+    /// Nothing is left to ask.
+    #[memoize]
+    #[derive(Debug)]
+    pub struct Gone {
+        #[cfg(any())]
+        gone: u8,
+    }
+
+    #[memoize]
+    impl Gone {
+        /// None.
+        #[memoize]
+        #[must_use]
+        pub fn none(&self) -> u8 {
+            0
+        }
+    }
+
     /// A number of the row.
     #[memoize(unbounded)]
     #[must_use]
@@ -233,7 +284,7 @@ pub mod forms {
 
 #[test]
 fn forms_work() {
-    use forms::{Pair, Shape, fib};
+    use forms::{Asked, Pair, Shape, fib};
     let mut shape = Shape::new(2, "square");
     assert_eq!((shape.area(), shape.scaled(2, 1), shape.uses_private()), (4, 8, 5));
     assert_eq!(shape.repeated(2), "squaresquare");
@@ -247,6 +298,7 @@ fn forms_work() {
     shape.set_width(5);
     *shape.width_mut() += 1;
     assert_eq!((shape.area(), fib(10)), (36, 55));
+    assert_eq!(Asked::new(3_u32).value(), 3);
     let mut pair = Pair::new(&1_u32, 2);
     assert_eq!((pair.sum(2), Pair::<u32>::size(), pair.replace(5), pair.sum(1)), (6, 4, 3, 6));
 }

@@ -72,6 +72,7 @@ pub struct Options {
     pub runtime: Option<Given<Path>>,
     pub changes: Option<Given<Vec<Ident>>>,
     pub untracked: Option<Given<()>>,
+    pub unchecked: Option<Given<()>>,
     pub blocks: Option<Given<Vec<LitStr>>>,
     pub block: Option<Given<LitStr>>,
     pub field: Option<Given<Ident>>,
@@ -114,7 +115,7 @@ const FUNCTION: &[&str] = &[
 ];
 const STRUCT: &[&str] = &["blocks", "field", "field_attrs", "crate"];
 const BLOCK: &[&str] = &["block", "field", "crate"];
-const FIELD: &[&str] = &["untracked"];
+const FIELD: &[&str] = &["untracked", "unchecked"];
 
 impl Position {
     fn accepted(self) -> &'static [&'static str] {
@@ -227,6 +228,7 @@ impl Options {
             }
             "changes" => set(&mut self.changes, span, names(input, &name)?),
             "untracked" => set(&mut self.untracked, span, flag(input, &name)?),
+            "unchecked" => set(&mut self.unchecked, span, flag(input, &name)?),
             "blocks" => set(&mut self.blocks, span, list(input, &name, "\"name\"")?),
             "block" => set(&mut self.block, span, value(input, &name, "a string")?),
             "field" => set(&mut self.field, span, value(input, &name, "an identifier")?),
@@ -258,7 +260,9 @@ fn misplaced(name: &str, position: Position) -> String {
     match name {
         "keep" => "unknown option `keep`; a method that changes nothing which a memoized method reads is marked `#[memoize(changes())]`".into(),
         "changes" => "`changes` marks a method in a `#[memoize]` block that can change the instance; remove it".into(),
-        "untracked" => "`untracked` marks a field of a `#[memoize]` struct; remove it".into(),
+        "untracked" | "unchecked" => {
+            format!("`{name}` marks a field of a `#[memoize]` struct; remove it")
+        }
         "reads" if position == Position::Function => {
             "`reads` names state of an instance, and a free function has none; remove it".into()
         }

@@ -21,8 +21,10 @@ mod types;
 /// the derives. Options: `blocks("name", …)` lists its named blocks; `field = name` names the injected field, `memo`
 /// otherwise; `field_attrs(#[…] …)` puts attributes on it; `crate = path` says where the runtime is.
 ///
-/// A field that code elsewhere could change, or that changes through `&self`, is marked `#[memoize(untracked)]` if no
-/// memoized result depends on it.
+/// A field that code elsewhere could change, or whose type can change through `&self` (it holds a cell, a `dyn` object that
+/// may hold one, a lock or an atomic; the compiler is asked, so aliases are seen), does not compile without a mark:
+/// `#[memoize(untracked)]` if no memoized result depends on it; `#[memoize(unchecked)]` if some do, and whoever changes it
+/// behind the attribute's back calls `clear_instance`.
 ///
 /// # On an `impl` block
 ///

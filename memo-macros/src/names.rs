@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{LitStr, ext::IdentExt};
+use syn::{Lifetime, LitStr, ext::IdentExt};
 
 /// The injected field, unless the struct says otherwise.
 pub const FIELD: &str = "memo";
@@ -16,6 +16,16 @@ pub fn caches(type_name: &str) -> Ident {
 /// The struct that holds the state named by `reads`.
 pub fn reads(type_name: &str) -> Ident {
     format_ident!("__{}Reads", unraw(type_name))
+}
+
+/// The function that asks the types of a struct's fields. One that begins with `_` may stay without a caller.
+pub fn asking() -> Ident {
+    Ident::new("__asking", Span::call_site())
+}
+
+/// A lifetime that nothing depends on.
+pub fn any_lifetime() -> Lifetime {
+    Lifetime::new("'__any", Span::call_site())
 }
 
 /// The field of [`caches`] that is the store of a method.

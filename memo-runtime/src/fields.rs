@@ -63,7 +63,7 @@ impl Change {
 
 /// A field of an annotated struct.
 #[derive(Debug)]
-pub struct Field {
+pub struct NamedField {
     name: &'static str,
     /// Whether it may be a `&mut` reference, which is handed on without saying `mut`.
     may_be_reference: bool,
@@ -73,7 +73,7 @@ pub struct Field {
     tracked: bool,
 }
 
-impl Field {
+impl NamedField {
     /// A field that owns what it holds.
     pub const fn plain(name: &'static str) -> Self {
         Self { name, may_be_reference: false, may_hold_reference: false, tracked: true }
@@ -117,7 +117,7 @@ impl<T> Unknown for Holding<T> {}
 pub struct FieldList {
     /// Where the struct is: only there, and in modules inside, are its fields visible.
     module: &'static str,
-    fields: &'static [Field],
+    fields: &'static [NamedField],
 }
 
 impl FieldList {
@@ -125,7 +125,7 @@ impl FieldList {
     pub const UNKNOWN: Self = Self::new("", &[]);
 
     /// The fields of a struct in `module`.
-    pub const fn new(module: &'static str, fields: &'static [Field]) -> Self {
+    pub const fn new(module: &'static str, fields: &'static [NamedField]) -> Self {
         Self { module, fields }
     }
 
@@ -213,10 +213,10 @@ mod tests {
     const LIST: FieldList = FieldList::new(
         "here::inner",
         &[
-            Field::plain("a"),
-            Field::untracked("b"),
-            Field::new("c", true, true),
-            Field::new("d", false, true),
+            NamedField::plain("a"),
+            NamedField::untracked("b"),
+            NamedField::new("c", true, true),
+            NamedField::new("d", false, true),
         ],
     );
 

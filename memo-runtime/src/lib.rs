@@ -51,6 +51,7 @@
 //! | a method in such a block | memoizes it |
 //! | a free function | memoizes it, as a type-scoped function that belongs to no type |
 //! | a field, as `#[memoize(untracked)]` | no memoized result depends on this field |
+//! | a field, as `#[memoize(unchecked)]` | memoized methods may read it, and code that the attribute cannot see may change it (a `pub` field, a `dyn` object, a cell): whoever does so calls [`clear_instance`] |
 //! | a `&mut self` method, as `#[memoize(keep)]` | it changes nothing that a memoized method reads: leave the caches |
 //!
 //! See [`memoize`] for all options, and [`MethodCache`] for what the accessor `<method>_cache()` offers.
@@ -68,11 +69,12 @@
 //!
 //! # Limits
 //!
-//! Not seen are: a field written directly by code outside of annotated blocks (in the same module); a change through
-//! interior mutability behind an `untracked` field, or in a type that is not recognised; `..base` struct update outside
-//! of annotated blocks; and replacing `*self` whole in the middle of a mutating method. Within an annotated block, a field of
-//! an instance that is neither `self` nor an argument (`&mut Self`, `Self` or `Box<Self>`) is not watched either: a child in a
-//! `Vec<Self>`, or a local variable. Change it through a method of its own, or call [`clear_instance`] after the change.
+//! Not seen are: a field written directly by code outside of annotated blocks (in the same module); a change behind an
+//! `untracked` or `unchecked` field; a lock or an atomic inside of a struct that is not the standard library's, or a cell
+//! inside of a type parameter (cells in other types are seen, and refused); `..base` struct update outside of annotated
+//! blocks; and replacing `*self` whole in the middle of a mutating method. Within an annotated block, a field of an instance
+//! that is neither `self` nor an argument (`&mut Self`, `Self` or `Box<Self>`) is not watched either: a child in a `Vec<Self>`,
+//! or a local variable. Change it through a method of its own, or call [`clear_instance`] after the change.
 //!
 //! A `&mut self` method that hands the whole instance to something that its result (`impl …`, `dyn …`) may hold leaves the
 //! instance without caching from then on: slow, not wrong. With `returns = "ref"`, what such a method computes is freed when the
@@ -99,6 +101,7 @@ mod key;
 mod mutation;
 mod outcome;
 mod reclaim;
+mod steady;
 mod store;
 mod type_scope;
 

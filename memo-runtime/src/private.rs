@@ -11,13 +11,14 @@ use std::{
 pub use crate::{
     accessor::MethodCache,
     call::{Call, InInstance, Lasting, Shared},
-    fields::{Change, Field, FieldList, Fields, Holding, Unknown},
+    fields::{Change, FieldList, Fields, Holding, NamedField, Unknown},
     home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Reading, Unnamed},
     info::{NoStats, Stats},
     instance::InstanceCaches,
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
     outcome::Always,
+    steady::{Field, Steady, steady},
     store::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,

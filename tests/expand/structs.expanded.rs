@@ -47,6 +47,18 @@ for Circle {
         &caches.0
     }
 }
+#[automatically_derived]
+impl ::memo_runtime::__private::Steady for Circle {}
+const _: () = {
+    #[allow(deprecated, unused_imports, clippy::multiple_bound_locations)]
+    fn __asking(instance: &Circle)
+    where
+        for<'__any> Circle: ::core::panic::RefUnwindSafe,
+    {
+        use ::memo_runtime::__private::{Field, steady};
+        steady(Field::of(&instance.radius).kind());
+    }
+};
 struct Grid<'a, T: Copy> {
     cells: &'a [T],
     #[doc(hidden)]
@@ -153,3 +165,20 @@ where
         &caches.1
     }
 }
+#[automatically_derived]
+impl<'a, T: Copy> ::memo_runtime::__private::Steady for Grid<'a, T>
+where
+    T: ::core::panic::RefUnwindSafe,
+{}
+const _: () = {
+    #[allow(deprecated, unused_imports, clippy::multiple_bound_locations)]
+    fn __asking<'a, T: Copy>(instance: &Grid<'a, T>)
+    where
+        T: ::core::panic::RefUnwindSafe,
+        T: ::memo_runtime::__private::Steady,
+        for<'__any> Grid<'a, T>: ::core::panic::RefUnwindSafe,
+    {
+        use ::memo_runtime::__private::{Field, steady};
+        steady(Field::of(&instance.cells).kind());
+    }
+};

@@ -3,6 +3,7 @@
 mod accessor;
 mod block;
 mod fallback;
+mod fields;
 mod function;
 mod literals;
 mod method;

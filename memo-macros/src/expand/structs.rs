@@ -3,11 +3,16 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Fields, Generics, ItemStruct, LitStr, Meta, Path, Token, Visibility, parse_quote,
+    Attribute, Fields, Generics, ItemStruct, LitStr, Meta, Path, Token, parse_quote,
     punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::{accessor::cfg_attributes, fallback, runtime};
+use super::{
+    accessor::cfg_attributes,
+    fallback,
+    fields::{ask_types, check_field},
+    runtime,
+};
 use crate::{
     args::{Options, Position, is_memoize, says, take_memoize},
     diagnostics::Diagnostics,
@@ -20,6 +25,7 @@ use crate::{
 ///          impl CacheField for Circle { … }
 ///          impl CacheHome for Circle { type AllCaches = (<Circle as MemoizedBlock<Unnamed>>::Caches,); }
 ///          impl BlockHome<Unnamed> for Circle { … }
+///          and what asks the types of the fields
 /// ```
 pub fn expand(
     mut item: ItemStruct,
@@ -35,10 +41,17 @@ pub fn expand(
     let errors = diagnostics.count();
     check_blocks(options, diagnostics);
     check_attributes(&item.attrs, diagnostics);
-    check_fields(&mut item, &field, diagnostics);
+    let may_be_packed = diagnostics.count() > errors;
+    let mut asked = check_fields(&mut item, &field, diagnostics);
+    if may_be_packed {
+        // Such a field cannot be borrowed.
+        asked.clear();
+    }
+    let steady = ask_types(&item, &asked, &runtime);
     let home = Home { runtime: &runtime, ident: &item.ident, generics: &item.generics, options };
     if diagnostics.count() > errors {
-        return fallback::expand_struct(&item, &field, &home);
+        let refused = fallback::expand_struct(&item, &field, &home);
+        return quote!(#refused #steady);
     }
     let field_item = home.field(&item, &field);
     let field_impl = home.field_impl(&list, &quote!(&self.#field), &quote!(&mut self.#field));
@@ -46,7 +59,7 @@ pub fn expand(
     if let Fields::Named(fields) = &mut item.fields {
         fields.named.push(field_item);
     }
-    quote!(#item #field_impl #block_impls)
+    quote!(#item #field_impl #block_impls #steady)
 }
 
 /// What the impls of a struct's home are made of.
@@ -205,12 +218,12 @@ fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
             .iter()
             .any(|attribute| is_memoize(attribute) && says(attribute, "untracked"));
         let field = if is_untracked {
-            quote!(#runtime::Field::untracked(#name))
+            quote!(#runtime::NamedField::untracked(#name))
         } else if types::is_primitive(ty) {
-            quote!(#runtime::Field::plain(#name))
+            quote!(#runtime::NamedField::plain(#name))
         } else {
             quote! {
-                #runtime::Field::new(
+                #runtime::NamedField::new(
                     #name,
                     #runtime::Holding::<#ty>::MAY_BE_REFERENCE,
                     #runtime::Holding::<#ty>::MAY_HOLD_REFERENCE,
@@ -273,13 +286,21 @@ pub fn check_attributes(attrs: &[Attribute], diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_fields(item: &mut ItemStruct, injected: &Ident, diagnostics: &mut Diagnostics) {
+/// Returns the fields whose types are to be asked.
+fn check_fields(
+    item: &mut ItemStruct,
+    injected: &Ident,
+    diagnostics: &mut Diagnostics,
+) -> Vec<syn::Field> {
     let (what, span) = match &mut item.fields {
         Fields::Named(fields) => {
-            for field in &mut fields.named {
-                check_field(field, injected, diagnostics);
-            }
-            return;
+            return fields
+                .named
+                .iter_mut()
+                .filter_map(|field| {
+                    check_field(field, injected, diagnostics).then(|| field.clone())
+                })
+                .collect();
         }
         Fields::Unnamed(fields) => ("a tuple struct", fields.span()),
         Fields::Unit => ("a unit struct", item.ident.span()),
@@ -290,58 +311,7 @@ fn check_fields(item: &mut ItemStruct, injected: &Ident, diagnostics: &mut Diagn
             take_memoize(&mut field.attrs, Position::Field, diagnostics);
         }
     }
-}
-
-fn check_field(field: &mut syn::Field, injected: &Ident, diagnostics: &mut Diagnostics) {
-    let marked = take_memoize(&mut field.attrs, Position::Field, diagnostics);
-    if let Some((attribute, options)) = &marked {
-        if options.untracked.is_none() && matches!(attribute.meta, Meta::Path(_)) {
-            diagnostics.on(
-                attribute,
-                "`#[memoize]` on a field says nothing; expected `#[memoize(untracked)]`",
-            );
-        }
-    }
-    let Some(name) = &field.ident else { return };
-    if name == injected {
-        diagnostics.on(name, format_args!("the field `{name}` has the name of the injected one; rename it, or write `#[memoize(field = other_name)]` on the struct"));
-    }
-    if marked.is_some() {
-        return;
-    }
-    if !is_private(&field.vis) {
-        diagnostics.on(&field.vis, format_args!("the field `{name}` is not private; code elsewhere could change it and leave stale results; make it private, or mark it `#[memoize(untracked)]` if no memoized result depends on it"));
-    }
-    if let Some(span) = interior_mutability(&field.ty) {
-        diagnostics.at(span, format_args!("the field `{name}` can change through `&self` and leave stale results; take the cell away, or mark the field `#[memoize(untracked)]` if no memoized result depends on it"));
-    }
-}
-
-fn is_private(vis: &Visibility) -> bool {
-    match vis {
-        Visibility::Inherited => true,
-        Visibility::Restricted(restricted) => restricted.path.is_ident("self"),
-        Visibility::Public(_) => false,
-    }
-}
-
-/// A type that changes through a shared reference, also within pointers and `Option`.
-fn interior_mutability(ty: &syn::Type) -> Option<Span> {
-    const CELLS: &[&str] = &["Cell", "RefCell", "Mutex", "RwLock", "UnsafeCell"];
-    const POINTERS: &[&str] = &["Rc", "Arc", "Box", "Option"];
-    let segment = types::last_segment(ty)?;
-    let name = segment.ident.to_string();
-    let is_atomic = name.strip_prefix("Atomic").is_some_and(|rest| {
-        ["Bool", "Ptr", "U8", "U16", "U32", "U64", "Usize", "I8", "I16", "I32", "I64", "Isize"]
-            .contains(&rest)
-    });
-    if CELLS.contains(&name.as_str()) || is_atomic {
-        return Some(ty.span());
-    }
-    if POINTERS.contains(&name.as_str()) {
-        return types::type_arguments(segment).into_iter().find_map(interior_mutability);
-    }
-    None
+    Vec::new()
 }
 
 /// The struct's item, with the field that stands in for the injected one where the struct was refused.

@@ -80,6 +80,7 @@ const SPARE: &[&str] = &[
     "returns",
     "keep",
     "untracked",
+    "unchecked",
     "#",
     "!",
     "->",

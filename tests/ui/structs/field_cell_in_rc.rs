@@ -2,7 +2,7 @@ use memo_runtime::memoize;
 
 #[memoize]
 struct Shape {
-    side: std::rc::Rc<std::cell::Cell<u64>>, //~ ERROR the field `side` can change through `&self` and leave stale results
+    side: std::rc::Rc<std::cell::Cell<u64>>, //~ ERROR this field can change through `&self` and leave stale results
 }
 
 #[memoize]

@@ -1,0 +1,18 @@
+use memo_runtime::memoize;
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
+
+#[memoize]
+struct Shape {
+    side: AssertUnwindSafe<Cell<u64>>, //~ ERROR this field can change through `&self` and leave stale results
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

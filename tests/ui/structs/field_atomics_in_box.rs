@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+use std::sync::atomic::AtomicU32;
+
+#[memoize]
+struct Shape {
+    side: Box<[AtomicU32]>, //~ ERROR this field can change through `&self` and leave stale results
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

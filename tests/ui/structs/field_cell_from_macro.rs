@@ -1,0 +1,23 @@
+use memo_runtime::memoize;
+use std::cell::Cell;
+
+macro_rules! side {
+    () => {
+        Option<Cell<u64>>
+    };
+}
+
+#[memoize]
+struct Shape {
+    side: side!(), //~ ERROR this field can change through `&self` and leave stale results
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}

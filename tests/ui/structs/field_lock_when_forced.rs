@@ -1,0 +1,17 @@
+use memo_runtime::memoize;
+use std::sync::{LazyLock, Mutex};
+
+#[memoize]
+struct Shape {
+    side: LazyLock<Mutex<u64>>, //~ ERROR this field can change through `&self` and leave stale results
+}
+
+#[memoize]
+impl Shape {
+    #[memoize]
+    fn area(&self) -> u64 {
+        4
+    }
+}
+
+fn main() {}
