@@ -6,6 +6,7 @@ mod diagnostics;
 mod expand;
 mod model;
 mod names;
+mod precedence;
 mod substitute;
 #[cfg(test)]
 mod tests;
