@@ -2,6 +2,7 @@
 
 mod key;
 
+use quote::ToTokens;
 use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
 use self::key::{check_arguments, check_names, check_type_lifetimes};
@@ -81,10 +82,38 @@ fn check_generics(
     {
         diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
+    if function.scope == Scope::Instance && function.receiver.is_some() {
+        for lifetime in block.undetermined_lifetimes() {
+            check_undetermined_lifetime(function, lifetime, diagnostics);
+        }
+    }
     let undetermined = block.undetermined_parameter();
     if let Some(name) = undetermined.filter(|_| block.can_have_fields()) {
         if function.scope == Scope::Instance && function.receiver.is_some() {
             diagnostics.on(name, format_args!("an instance-scoped method cannot depend on `{name}`, which the type does not have; each choice of it would need a cache of its own; write a block for each, or `scope = \"type\"`"));
+        }
+    }
+}
+
+/// A lifetime that only the trait names, or nothing, is none of the instance's.
+fn check_undetermined_lifetime(
+    function: &Function,
+    lifetime: &syn::Lifetime,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut refuse = |ty: &Type, what: &str| {
+        diagnostics.on(ty, format_args!("the {what} of an instance-scoped method cannot name `{lifetime}`, which the type does not have; its cache lives as long as the instance; use owned data"));
+    };
+    for part in function.key() {
+        let stored = types::key_marker(&proc_macro2::TokenStream::new(), part.ty());
+        if types::mentions_lifetime(stored, lifetime) {
+            refuse(part.ty(), "key");
+        }
+    }
+    if let Some(output) = &function.output {
+        let stored = types::ok_of(output).unwrap_or(output);
+        if types::mentions_lifetime(stored.to_token_stream(), lifetime) {
+            refuse(stored, "result");
         }
     }
 }

@@ -3,7 +3,9 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam, PathArguments, Type,
+    GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam,
+    ParenthesizedGenericArguments, PathArguments, Type, TypeFnPtr,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -98,12 +100,69 @@ impl OutsideSelf {
         Some(quote!(<#ty as #trait_path>::#name))
     }
 
+    /// The parameters that a type of its own takes over, where no field of it can name a lifetime that the block's type
+    /// does not have.
+    pub fn determined(&self) -> Generics {
+        let mut generics = self.generics.clone();
+        let undetermined: Vec<Lifetime> = self.undetermined_lifetimes().cloned().collect();
+        let is_free = |syntax: &dyn ToTokens| {
+            let tokens = syntax.to_token_stream();
+            !undetermined.iter().any(|lifetime| types::mentions_lifetime(tokens.clone(), lifetime))
+        };
+        generics.params = generics
+            .params
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, GenericParam::Lifetime(declared) if undetermined.contains(&declared.lifetime)))
+            .map(|mut parameter| {
+                match &mut parameter {
+                    GenericParam::Lifetime(declared) => retain(&mut declared.bounds, |bound| {
+                        !undetermined.contains(bound)
+                    }),
+                    GenericParam::Type(declared) => retain(&mut declared.bounds, |bound| is_free(bound)),
+                    GenericParam::Const(_) => {}
+                }
+                parameter
+            })
+            .collect();
+        if let Some(clause) = &mut generics.where_clause {
+            retain(&mut clause.predicates, |predicate| is_free(predicate));
+        }
+        generics
+    }
+
+    /// The lifetimes that the block's type does not have.
+    fn undetermined_lifetimes(&self) -> impl Iterator<Item = &Lifetime> {
+        let ty = self.ty.to_token_stream();
+        let lifetimes = self.generics.lifetimes().map(|declared| &declared.lifetime);
+        lifetimes.filter(move |lifetime| !types::mentions_lifetime(ty.clone(), lifetime))
+    }
+
+    /// A type that names all parameters, for a struct that may have no field that does.
+    pub fn owner(&self) -> TokenStream {
+        let ty = &self.ty;
+        let lifetimes: Vec<&Lifetime> = self.undetermined_lifetimes().collect();
+        let types: Vec<&Ident> = self
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident)
+            .filter(|name| types::mentions(ty, &name.to_string()).is_none())
+            .collect();
+        if lifetimes.is_empty() && types.is_empty() {
+            return ty.to_token_stream();
+        }
+        quote!((#(&#lifetimes (),)* #(::core::marker::PhantomData<#types>,)* #ty,))
+    }
+
     /// The type with `'static` for every lifetime.
     pub fn static_type(&self) -> Type {
         let mut ty = self.ty.clone();
-        MakeStatic.visit_type_mut(&mut ty);
+        MakeStatic { generics: &self.generics }.visit_type_mut(&mut ty);
         ty
     }
+}
+
+fn retain<T, P: Default>(list: &mut Punctuated<T, P>, keep: impl Fn(&T) -> bool) {
+    *list = std::mem::take(list).into_iter().filter(keep).collect();
 }
 
 fn turbofish(ty: &Type) -> TokenStream {
@@ -136,6 +195,10 @@ struct NameElided {
 }
 
 impl VisitMut for NameElided {
+    // What is elided in there is bound there: `fn(&u8)`, `Fn(&u8)`.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident == "_" {
             let name = format!("'memo{}", self.added.len());
@@ -154,10 +217,15 @@ impl VisitMut for NameElided {
     }
 }
 
-struct MakeStatic;
+/// Leaves what `for<'a>` binds.
+struct MakeStatic<'a> {
+    generics: &'a Generics,
+}
 
-impl VisitMut for MakeStatic {
+impl VisitMut for MakeStatic<'_> {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'static", lifetime.span());
+        if self.generics.lifetimes().any(|declared| declared.lifetime == *lifetime) {
+            *lifetime = Lifetime::new("'static", lifetime.span());
+        }
     }
 }

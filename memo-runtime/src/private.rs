@@ -15,7 +15,7 @@ pub use crate::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,
     },
-    type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
+    type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
 };
 use crate::{call::Place, store::Store};
 
@@ -56,6 +56,9 @@ pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, 
 
 /// Fails to compile if the type has no caches.
 pub const fn has_caches<S: CacheField>() {}
+
+/// Fails to compile if the type has no such block.
+pub const fn has_block<S: MemoizedBlock<Block>, Block>() {}
 
 /// Empties the caches at the beginning of a method that takes `&mut self` and uses `self` only through its fields.
 #[inline]

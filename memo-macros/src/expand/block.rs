@@ -208,8 +208,9 @@ fn inherent_block(accessors: &[TokenStream], item: &ItemImpl) -> TokenStream {
 fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) -> TokenStream {
     let runtime = &block.runtime;
     let caches = names::caches(&block.type_name.to_string());
-    let generics = &outside.generics;
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
+    let generics = outside.determined();
+    let (_, ty_generics, caches_where_clause) = generics.split_for_impl();
     let ty = &outside.ty;
     let marker = method::block_marker(block);
 
@@ -231,7 +232,7 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     quote! {
         const _: () = {
             #[allow(dead_code)]
-            pub struct #caches #generics #where_clause {
+            pub struct #caches #generics #caches_where_clause {
                 #(#(#attrs)* #names: #types,)*
                 #owner
             }
