@@ -105,7 +105,7 @@ fn check_undetermined_lifetime(
         diagnostics.on(ty, format_args!("the {what} of an instance-scoped method cannot name `{lifetime}`, which the type does not have; its cache lives as long as the instance; use owned data"));
     };
     for part in function.key() {
-        let stored = types::key_marker(&proc_macro2::TokenStream::new(), part.ty());
+        let stored = part.marker(&proc_macro2::TokenStream::new());
         if types::mentions_lifetime(stored, lifetime) {
             refuse(part.ty(), "key");
         }

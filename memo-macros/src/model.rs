@@ -1,7 +1,7 @@
 //! What do we know of the annotated item?
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature,
     Type, spanned::Spanned,
@@ -88,6 +88,17 @@ impl<'a> KeyPart<'a> {
             Self::State(field) => &field.ty,
             Self::Argument(argument) => &argument.ty,
             Self::Given(item) => &item.ty,
+        }
+    }
+
+    /// How it is looked up and stored. What is given whole is stored as it is, also a `&'static` reference.
+    pub fn marker(&self, runtime: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+        let ty = self.ty();
+        match self {
+            Self::State(_) | Self::Given(_) if types::has_reference(ty) => {
+                quote!(#runtime::ByValue<#ty>)
+            }
+            _ => types::key_marker(runtime, ty),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How is a type written where `Self` and `'_` mean something else, or nothing?
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam,
@@ -62,8 +62,11 @@ impl OutsideSelf {
                     let rest: TokenStream = trees.clone().take(3).collect();
                     match self.associated(rest) {
                         Some(ty) => {
-                            output.extend(self.replace(ty));
                             trees.by_ref().take(3).for_each(drop);
+                            let ty = self.replace(ty);
+                            // `Self::Output::new()`, which is not `Vec<u8>::new()`
+                            let is_prefix = matches!(trees.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
+                            output.extend(if is_prefix { quote!(<#ty>) } else { ty });
                         }
                         None => output.extend(respan(self.path.clone(), ident.span())),
                     }

@@ -157,7 +157,8 @@ fn needs_parts(ty: &Type) -> bool {
     }
 }
 
-fn has_reference(ty: &Type) -> bool {
+/// Whether a reference stands anywhere in `ty`.
+pub fn has_reference(ty: &Type) -> bool {
     find(ty, |found| &mut found.reference).is_some()
 }
 

@@ -79,14 +79,15 @@ pub(super) fn check_arguments(
         match part {
             KeyPart::State(field) => {
                 let found = types::survey(&field.ty);
-                match found.reference.or(found.elided).filter(|_| found.named.is_empty()) {
+                match found.elided {
                     Some(span) => diagnostics.at(span, "a field in `reads` is owned; it becomes part of the key, which outlives the instance; hold owned data, such as `String` for `&str`"),
                     None => check_key_type(&field.ty, &found, block, diagnostics),
                 }
             }
             KeyPart::Given(item) => {
                 let found = types::survey(&item.ty);
-                if let Some(span) = found.reference {
+                let borrowed = found.reference.filter(|_| !found.named.is_empty());
+                if let Some(span) = found.elided.or(borrowed) {
                     diagnostics.at(span, "a part of `key` is owned; write the owned type, such as `String` for `&str`, and an expression that makes it");
                 } else {
                     check_key_type(&item.ty, &found, block, diagnostics);
