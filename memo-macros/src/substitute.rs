@@ -19,6 +19,8 @@ pub struct OutsideSelf {
     pub ty: Type,
     /// As a path that is right in types, expressions and patterns: `Parser::<'a>`.
     path: TokenStream,
+    /// The same in front of `::`, where other types than paths are in angle brackets.
+    prefix: TokenStream,
     trait_path: Option<TokenStream>,
     /// `type Output = f64;` of the block.
     associated: Vec<(Ident, Type)>,
@@ -44,8 +46,8 @@ impl OutsideSelf {
             })
             .collect();
         let trait_path = item.trait_.as_ref().map(|(path, _)| path.to_token_stream());
-        let path = turbofish(&ty);
-        Self { generics, ty, path, trait_path, associated }
+        let (path, prefix) = paths(&ty);
+        Self { generics, ty, path, prefix, trait_path, associated }
     }
 
     /// `tokens` with `Self` spelled out.
@@ -65,10 +67,13 @@ impl OutsideSelf {
                             trees.by_ref().take(3).for_each(drop);
                             let ty = self.replace(ty);
                             // `Self::Output::new()`, which is not `Vec<u8>::new()`
-                            let is_prefix = matches!(trees.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
-                            output.extend(if is_prefix { quote!(<#ty>) } else { ty });
+                            output.extend(if is_prefix(trees.peek()) { quote!(<#ty>) } else { ty });
                         }
-                        None => output.extend(respan(self.path.clone(), ident.span())),
+                        None => {
+                            let path =
+                                if is_prefix(trees.peek()) { &self.prefix } else { &self.path };
+                            output.extend(respan(path.clone(), ident.span()));
+                        }
                     }
                 }
                 TokenTree::Group(group) => {
@@ -168,18 +173,25 @@ fn retain<T, P: Default>(list: &mut Punctuated<T, P>, keep: impl Fn(&T) -> bool)
     *list = std::mem::take(list).into_iter().filter(keep).collect();
 }
 
-fn turbofish(ty: &Type) -> TokenStream {
-    let Type::Path(path) = types::peel(ty) else { return quote!(<#ty>) };
-    if path.qself.is_some() {
-        return quote!(<#ty>);
-    }
-    let mut path = path.path.clone();
-    for segment in &mut path.segments {
-        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-            arguments.colon2_token = Some(syn::Token![::](Span::call_site()));
+/// Whether `::` follows.
+fn is_prefix(next: Option<&TokenTree>) -> bool {
+    matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint)
+}
+
+/// The type as a path, by itself and in front of `::`.
+fn paths(ty: &Type) -> (TokenStream, TokenStream) {
+    match types::peel(ty) {
+        Type::Path(path) if path.qself.is_none() => {
+            let mut path = path.path.clone();
+            for segment in &mut path.segments {
+                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    arguments.colon2_token = Some(syn::Token![::](Span::call_site()));
+                }
+            }
+            (path.to_token_stream(), path.to_token_stream())
         }
+        ty => (ty.to_token_stream(), quote!(<#ty>)),
     }
-    path.to_token_stream()
 }
 
 /// The same tokens, shown at another place.

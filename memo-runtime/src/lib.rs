@@ -53,6 +53,11 @@
 //! | a field, as `#[memoize(untracked)]` | no memoized result depends on this field |
 //! | a `&mut self` method, as `#[memoize(keep)]` | it changes nothing that a memoized method reads: leave the caches |
 //!
+//! A literal or pattern in a block is taken for one of the block's type `Circle` if it says `Self`, `Circle` (unless the method
+//! declares or imports another one), the path that the block says, `self::Circle` or `crate::…::Circle`. Any other path
+//! (`dto::Circle`, `Shape::Circle`, an alias) is left alone; if it is the type after all, the compiler misses the field: write
+//! `Self`. Whatever its path, a literal with `..base` does not take over the caches of the base.
+//!
 //! See [`memoize`] for all options, and [`MethodCache`] for what the accessor `<method>_cache()` offers.
 //!
 //! # What can be relied on

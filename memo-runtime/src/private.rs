@@ -152,6 +152,39 @@ impl<S> Deref for Observed<'_, S> {
     }
 }
 
+/// What a literal with a base has made, which may have taken over the caches of the base.
+pub struct Made<'a, S>(NoCaches, &'a mut S);
+
+impl<'a, S> Made<'a, S> {
+    /// Looks at `made`.
+    #[inline]
+    pub const fn new(made: &'a mut S) -> Self {
+        Self(NoCaches, made)
+    }
+}
+
+impl<S: CacheField> Made<'_, S> {
+    /// Empties the caches.
+    #[inline]
+    pub fn renew(&mut self) {
+        crate::clear_instance(&mut *self.1);
+    }
+}
+
+impl NoCaches {
+    /// Nothing to empty.
+    #[inline]
+    pub const fn renew(&self) {}
+}
+
+impl<S> Deref for Made<'_, S> {
+    type Target = NoCaches;
+    #[inline]
+    fn deref(&self) -> &NoCaches {
+        &self.0
+    }
+}
+
 /// Stands in for the injected field of a struct that was refused, so that nothing but the refusal is reported.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Refused;

@@ -5,7 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
 
 use super::{
-    accessor, literals, method,
+    accessor,
+    literals::{self, Literals},
+    method,
     mutation::{self, Home},
     runtime,
     store::StoreType,
@@ -70,14 +72,13 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let is_checked = has_instance || names_a_type(&block);
     let home = if any_type || is_checked { Home::Perhaps } else { Home::PerhapsCallable };
 
+    let literals = if any_type { Literals::None } else { Literals::OfType };
     let mut completed = false;
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
     for (mut item, marked) in std::mem::take(&mut item.items).into_iter().zip(marked) {
-        if !any_type {
-            completed |= literals::complete(&mut item, &block);
-        }
+        completed |= literals::complete(&mut item, literals, &block);
         match (item, marked) {
             (ImplItem::Fn(method), Marked::Memoized(function)) => {
                 if function.scope == Scope::Instance {
