@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
 
 use super::{
     accessor,
+    boxed::{self, Boxed},
     literals::{self, Literals},
     method,
     mutation::{self, Home},
@@ -52,6 +53,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let runtime = runtime(options);
     let block = BlockContext::new(&item, options, runtime);
     let outside = OutsideSelf::new(&item);
+    let boxed: Vec<Option<Boxed>> = item.items.iter_mut().map(boxed::open).collect();
     let marked: Vec<Marked> = item
         .items
         .iter_mut()
@@ -77,7 +79,8 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
-    for (mut item, marked) in std::mem::take(&mut item.items).into_iter().zip(marked) {
+    let methods = std::mem::take(&mut item.items).into_iter().zip(marked).zip(boxed);
+    for ((mut item, marked), boxed) in methods {
         completed |= literals::complete(&mut item, literals, &block);
         match (item, marked) {
             (ImplItem::Fn(method), Marked::Memoized(function)) => {
@@ -88,7 +91,8 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 if !any_type {
                     literals::complete_patterns(&mut function, &block);
                 }
-                let expanded = method::expand(method, &function, &block, &outside);
+                let mut expanded = method::expand(method, &function, &block, &outside);
+                boxed::close(&mut expanded.method, boxed);
                 items.push(expanded.method.into_token_stream());
                 match block.trait_path {
                     Some(_) => accessors.extend(expanded.accessor),
@@ -97,9 +101,15 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
             }
             (ImplItem::Fn(mut method), Marked::Plain { keep: false }) => {
                 mutation::guard(&mut method, &block, home, diagnostics);
+                boxed::close(&mut method, boxed);
                 items.push(method.into_token_stream());
             }
-            (item, _) => items.push(item.into_token_stream()),
+            (mut item, _) => {
+                if let ImplItem::Fn(method) = &mut item {
+                    boxed::close(method, boxed);
+                }
+                items.push(item.into_token_stream());
+            }
         }
     }
     item.items = items.into_iter().map(ImplItem::Verbatim).collect();

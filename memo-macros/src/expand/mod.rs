@@ -2,6 +2,7 @@
 
 mod accessor;
 mod block;
+mod boxed;
 mod fallback;
 mod function;
 mod literals;
