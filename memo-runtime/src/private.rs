@@ -1,6 +1,6 @@
 //! What expansions of `#[memoize]` call. Not for users: it changes without notice.
 
-use std::{ops::Deref, pin::Pin};
+use std::{marker::PhantomData, ops::Deref, pin::Pin};
 
 pub use crate::{
     accessor::MethodCache,
@@ -149,6 +149,67 @@ impl<S> Deref for Observed<'_, S> {
     #[inline]
     fn deref(&self) -> &NoCaches {
         &self.0
+    }
+}
+
+/// Tells whether values of a type are instances with caches.
+pub struct ValueOf<S>(NoCaches, PhantomData<fn() -> S>);
+
+impl<S> ValueOf<S> {
+    /// Asks for `S`.
+    pub const NEW: Self = Self(NoCaches, PhantomData);
+}
+
+impl<S: CacheField> ValueOf<S> {
+    /// They are.
+    pub const fn kind(&self) -> InstanceValue {
+        InstanceValue
+    }
+}
+
+impl NoCaches {
+    /// They are not.
+    pub const fn kind(&self) -> PlainValue {
+        PlainValue
+    }
+}
+
+impl<S> Deref for ValueOf<S> {
+    type Target = NoCaches;
+    fn deref(&self) -> &NoCaches {
+        &self.0
+    }
+}
+
+/// The kind of values that have caches.
+pub struct InstanceValue;
+/// The kind of all others.
+pub struct PlainValue;
+
+/// A kind of values that a type-scoped key may hold.
+#[diagnostic::on_unimplemented(
+    message = "a type-scoped cache cannot have an instance in its key; it would keep the instance alive; name what decides the result with `key`, or leave it out with `skip`",
+    label = "has caches of its own"
+)]
+pub trait KeyKind {
+    /// The call, which is no type at all for other kinds: nothing else is said about it.
+    type Call<C>;
+    /// The call itself.
+    fn pass<C>(call: C) -> Self::Call<C>;
+}
+impl KeyKind for PlainValue {
+    type Call<C> = C;
+    #[inline]
+    fn pass<C>(call: C) -> C {
+        call
+    }
+}
+
+impl<P> Call<P, Always> {
+    /// Refuses instances in the key of a type-scoped cache.
+    #[inline]
+    pub fn keyed_by<K: KeyKind>(self, _kind: K) -> K::Call<Self> {
+        K::pass(self)
     }
 }
 

@@ -188,7 +188,8 @@ fn check_instance_in_key(
     let Some(block) = block else { return };
     let instances = types::instances(ty, block.type_name());
     match function.scope {
-        Scope::Type if instances.any => {
+        // Whether the type has caches at all is found out by the compiler, where the key holds a plain value of it.
+        Scope::Type if instances.counted => {
             diagnostics.on(ty, "a type-scoped cache cannot have an instance in its key; it would keep the instance alive; name what decides the result with `key`, or leave it out with `skip`");
         }
         Scope::Instance if instances.counted => {

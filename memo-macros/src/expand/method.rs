@@ -47,13 +47,16 @@ pub fn expand(
     let in_type = InType { block, outside, store: &store };
     let cached = match function.scope {
         Scope::Instance => in_instance(function, function.receiver.as_ref(), block),
-        Scope::Type => match &accessor_name {
-            Some(name) => quote!(#runtime::memoize(Self::#name())),
-            None => {
-                let (item, cache) = in_type.cache(function);
-                quote!({ #item #runtime::memoize(#cache) })
+        Scope::Type => {
+            let checked = without_instances(function, block);
+            match &accessor_name {
+                Some(name) => quote!(#runtime::memoize(Self::#name())#checked),
+                None => {
+                    let (item, cache) = in_type.cache(function);
+                    quote!({ #item #runtime::memoize(#cache)#checked })
+                }
             }
-        },
+        }
     };
     let accessor = accessor_name.map(|name| {
         let attrs = cfg_attributes(&method.attrs);
@@ -127,6 +130,17 @@ pub fn in_instance(
         }
         None => quote_spanned!(span=> #runtime::instance #instance),
     }
+}
+
+/// Refuses a type-scoped key that holds a value of the block's type, if that type has caches. Only the compiler knows.
+fn without_instances(function: &Function, block: &BlockContext) -> Option<TokenStream> {
+    let key = function.key();
+    let part = key.iter().find(|part| {
+        !matches!(part, KeyPart::State(_)) && types::instances(part.ty(), block.type_name()).any
+    })?;
+    let span = Span::call_site().located_at(part.ty().span());
+    let runtime = respan(block.runtime.clone(), span);
+    Some(quote_spanned!(span=> .keyed_by(#runtime::ValueOf::<Self>::NEW.kind())))
 }
 
 /// A receiver taken by value is the body's; the caches need a hold of the instance too.
