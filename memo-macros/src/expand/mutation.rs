@@ -176,11 +176,15 @@ fn returns_closure(output: &ReturnType) -> bool {
 fn other_instance(typed: &mut syn::PatType, block: &BlockContext) -> Option<Access> {
     let Pat::Ident(pattern) = &mut *typed.pat else { return None };
     let name = pattern.ident.clone();
+    // `ref other: Self` is a shared reference, `ref mut other: Self` an exclusive one.
+    let by_ref = pattern.by_ref.map(|_| pattern.mutability.is_some());
     let is_self = |ty: &Type| {
         types::last_segment(ty)
             .is_some_and(|last| last.ident == "Self" || last.ident == block.type_name)
     };
     let (exclusive, shared) = match types::peel(&typed.ty) {
+        _ if by_ref == Some(false) => return None,
+        ty if by_ref.is_some() && is_self(ty) => (quote!(&mut *#name), quote!(&*#name)),
         Type::Reference(reference)
             if reference.mutability.is_some() && is_self(&reference.elem) =>
         {
