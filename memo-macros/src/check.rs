@@ -246,6 +246,7 @@ fn check_output(
         Type::Tuple(tuple) if tuple.elems.is_empty() => return diagnostics.on(tuple, nothing),
         _ => {}
     }
+    let stored = types::ok_of(output).unwrap_or(output);
     let found = types::survey(output);
     if let Some(span) = found.impl_trait {
         diagnostics.at(span, "a result of type `impl Trait` cannot be cached; its type has no name; write a concrete type, such as `Vec<T>`");
@@ -260,6 +261,10 @@ fn check_output(
         .elided
         .or_else(|| found.named.iter().find(|lifetime| !of_block(lifetime)).map(Spanned::span));
     if let Some(span) = borrowed {
+        if function.is_ref() && matches!(types::peel(stored), Type::Reference(_)) {
+            diagnostics.on(stored, "`returns = \"ref\"` makes the reference itself, to the value that the cache keeps; write the type of that value, without `&`");
+            return;
+        }
         diagnostics.at(span, "a memoized result cannot borrow from `self` or an argument; the cache keeps it longer than the call; return owned data, or cache it and borrow it with `returns = \"ref\"`");
         return;
     }
@@ -278,10 +283,15 @@ fn check_cycle(
     let counted_receiver = function.receiver.as_ref().is_some_and(|receiver| {
         matches!(receiver.kind, ReceiverKind::Counted | ReceiverKind::RefCounted)
     });
+    if function.scope != Scope::Instance || !counted_receiver {
+        return;
+    }
     let stored = types::ok_of(output).unwrap_or(output);
-    let returns_self = types::instances(stored, block.and_then(BlockContext::type_name)).counted;
-    if function.scope == Scope::Instance && counted_receiver && returns_self {
+    let found = types::instances(stored, block.and_then(BlockContext::type_name));
+    if found.counted {
         diagnostics.on(output, "a cached result cannot hold its own instance; it would never be dropped; return a `Weak<Self>`, or take `&self`");
+    } else if found.object {
+        diagnostics.on(output, "a cached trait object made from a counted receiver may hold its own instance, which would never be dropped; return a concrete type, or take `&self`");
     }
 }
 

@@ -249,6 +249,8 @@ pub struct Instances {
     pub any: bool,
     /// In an `Rc` or `Arc`.
     pub counted: bool,
+    /// Perhaps: in a trait object.
+    pub object: bool,
 }
 
 /// Looks for `Self`, and for the block's type by its name.
@@ -280,6 +282,10 @@ impl<'ast> Visit<'ast> for FindInstances<'_> {
         }
         visit::visit_type_path(self, path);
         self.in_counted = outer;
+    }
+    fn visit_type_trait_object(&mut self, object: &'ast TypeTraitObject) {
+        self.found.object = true;
+        visit::visit_type_trait_object(self, object);
     }
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
 }

@@ -79,6 +79,10 @@
 //! an instance that is neither `self` nor an argument (`&mut Self`, `Self` or `Box<Self>`) is not watched either: a child in a
 //! `Vec<Self>`, or a local variable. Change it through a method of its own, or call [`clear_instance`] after the change.
 //!
+//! A cached result that holds its own instance, in an `Rc` or `Arc`, keeps it alive for ever. That is refused where the type of
+//! the result says so (`Rc<Self>`, a trait object); it is not seen in a struct of yours (`-> View`, with a field
+//! `owner: Rc<Self>`). Hold a `Weak` there.
+//!
 //! A `&mut self` method that hands the whole instance to something that its result (`impl …`, `dyn …`) may hold leaves the
 //! instance without caching from then on: slow, not wrong. With `returns = "ref"`, what such a method computes is freed when the
 //! next `&mut self` method begins.
