@@ -10,7 +10,7 @@ pub use crate::{
     instance::InstanceCaches,
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
-    outcome::Always,
+    outcome::{Always, OnlyOk},
     store::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
         Lru, Map, Once, Sharded,
@@ -185,6 +185,33 @@ impl<S> Deref for ValueOf<S> {
 pub struct InstanceValue;
 /// The kind of all others.
 pub struct PlainValue;
+
+/// What a type written `Result<T, E>` has to be.
+#[diagnostic::on_unimplemented(
+    message = "this `Result` is not the one of the standard library, of which `Ok` is cached and `Err` is not; write the type under another name, such as an alias, to cache it whole",
+    label = "another `Result`"
+)]
+pub trait StdResult {
+    /// The call, which is no type at all for other results: nothing else is said about it.
+    type Call<C>;
+    /// The call itself.
+    fn pass<C>(call: C) -> Self::Call<C>;
+}
+impl<T, E> StdResult for Result<T, E> {
+    type Call<C> = C;
+    #[inline]
+    fn pass<C>(call: C) -> C {
+        call
+    }
+}
+
+impl<P> Call<P, Always> {
+    /// Keeps `Ok`, as its value.
+    #[inline]
+    pub fn only_ok_of<R: StdResult>(self) -> R::Call<Call<P, OnlyOk>> {
+        R::pass(self.only_ok())
+    }
+}
 
 /// A kind of values that a type-scoped key may hold.
 #[diagnostic::on_unimplemented(

@@ -104,7 +104,7 @@ impl Index {
     }
     fn perhaps_a_result(&self, word: &str) -> io::Result<usize> {
         ::memo_runtime::__private::instance(self, |caches| &caches.perhaps_a_result)
-            .only_ok()
+            .only_ok_of::<io::Result<usize>>()
             .call((word,), |(word,)| -> io::Result<usize> { self.read(word) })
     }
     /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries.

@@ -157,7 +157,7 @@ fn home(function: &Function) -> TokenStream {
     }
 }
 
-/// `.only_ok().call((args,), closure)`, which compiler errors about bounds point to by its spans.
+/// `.only_ok_of::<Result<T, E>>().call((args,), closure)`, which compiler errors about bounds point to by its spans.
 pub fn call(
     function: &Function,
     runtime: &TokenStream,
@@ -167,6 +167,8 @@ pub fn call(
     let options = &function.options;
     let output = function.output.as_ref();
     let is_result = output.and_then(types::ok_of).is_some();
+    let at_result = output.map_or_else(Span::call_site, Spanned::span);
+    let only_ok = Ident::new("only_ok_of", Span::call_site().located_at(at_result));
     let filter = match (&options.cache_if, is_result) {
         (Some(predicate), false) => {
             let predicate = &predicate.value;
@@ -174,9 +176,9 @@ pub fn call(
         }
         (Some(predicate), true) => {
             let predicate = &predicate.value;
-            quote!(.only_ok().and_only_if::<#output, _>(#predicate))
+            quote!(.#only_ok::<#output>().and_only_if::<#output, _>(#predicate))
         }
-        (None, true) => quote!(.only_ok()),
+        (None, true) => quote!(.#only_ok::<#output>()),
         (None, false) if output.is_some_and(types::may_be_result_alias) && function.is_ref() => {
             let result = names::local("result");
             let check = Ident::new("not_an_alias", at_output(function));
