@@ -1,5 +1,6 @@
 //! What do the options say? `#[memoize(…)]` becomes [`Options`]: typed, each with the span of its name.
 
+mod conditional;
 mod elsewhere;
 mod values;
 
@@ -11,6 +12,7 @@ use syn::{
     spanned::Spanned,
 };
 
+pub use self::conditional::{split_method, take_conditional};
 use self::values::{accessor, attributes, flag, list, returns, scope, shards, value, value_with};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 

@@ -14,7 +14,7 @@ use super::{
     store::StoreType,
 };
 use crate::{
-    args::{Options, Position, Scope, take_memoize},
+    args::{Options, Position, Scope, split_method, take_memoize},
     check::check_function,
     diagnostics::Diagnostics,
     model::{BlockContext, Function, receiver_kind},
@@ -53,6 +53,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let runtime = runtime(options);
     let block = BlockContext::new(&item, options, runtime);
     let outside = OutsideSelf::new(&item);
+    item.items = std::mem::take(&mut item.items).into_iter().flat_map(split_conditional).collect();
     let boxed: Vec<Option<Boxed>> = item.items.iter_mut().map(boxed::open).collect();
     let marked: Vec<Marked> = item
         .items
@@ -132,6 +133,14 @@ impl Marked {
             Self::Memoized(function) => Some(function.scope),
             Self::Refused(scope) => Some(*scope),
         }
+    }
+}
+
+/// A method whose mark depends on a `cfg_attr` is two methods.
+fn split_conditional(item: ImplItem) -> Vec<ImplItem> {
+    match item {
+        ImplItem::Fn(method) => split_method(method).into_iter().map(ImplItem::Fn).collect(),
+        item => vec![item],
     }
 }
 

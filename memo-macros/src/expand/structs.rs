@@ -9,7 +9,7 @@ use syn::{
 
 use super::{fallback, runtime};
 use crate::{
-    args::{Options, Position, take_memoize},
+    args::{Options, Position, take_conditional, take_memoize},
     diagnostics::Diagnostics,
     names, types,
 };
@@ -265,6 +265,10 @@ fn check_fields(item: &mut ItemStruct, injected: &Ident, diagnostics: &mut Diagn
 }
 
 fn check_field(field: &mut syn::Field, injected: &Ident, diagnostics: &mut Diagnostics) {
+    let conditional = take_conditional(&mut field.attrs);
+    for attribute in &conditional {
+        diagnostics.on(attribute, "`#[memoize]` on a field cannot depend on a `cfg_attr`; what it promises holds in every configuration; write it without `cfg_attr`");
+    }
     let marked = take_memoize(&mut field.attrs, Position::Field, diagnostics);
     if let Some((attribute, options)) = &marked {
         if options.untracked.is_none() && matches!(attribute.meta, Meta::Path(_)) {
@@ -278,7 +282,7 @@ fn check_field(field: &mut syn::Field, injected: &Ident, diagnostics: &mut Diagn
     if name == injected {
         diagnostics.on(name, format_args!("the field `{name}` has the name of the injected one; rename it, or write `#[memoize(field = other_name)]` on the struct"));
     }
-    if marked.is_some() {
+    if marked.is_some() || !conditional.is_empty() {
         return;
     }
     if !is_private(&field.vis) {
