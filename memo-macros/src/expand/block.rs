@@ -169,7 +169,10 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         method.sig.variadic = None;
-        Marked::Refused(function.scope)
+        // What takes `self` and does not say what it reads is taken for an instance-scoped method: its struct would have no
+        // block otherwise, and say so in a second error.
+        let is_instance = function.receiver.is_some() && function.options.reads.is_none();
+        Marked::Refused(if is_instance { Scope::Instance } else { function.scope })
     } else {
         Marked::Memoized(Box::new(function))
     }
