@@ -339,3 +339,36 @@ fn items_of_macro_rules_work() {
     assert_eq!(made.grown(1), 14);
     assert_eq!(FromMacro::floats(&[1.0], 2), 3);
 }
+
+mod accessors {
+    use memo_runtime::memoize;
+
+    #[memoize(unbounded)]
+    fn twice(twice_cache: u64) -> u64 {
+        2 * twice_cache
+    }
+    #[memoize(unbounded, skip(plus_cache))]
+    fn plus(x: u64, plus_cache: u64) -> u64 {
+        x + plus_cache
+    }
+    #[memoize(unbounded, key(parity: bool = keyed_cache % 2 == 0))]
+    fn keyed(keyed_cache: u64) -> bool {
+        keyed_cache % 2 == 0
+    }
+    struct Associated;
+    #[memoize]
+    impl Associated {
+        #[memoize(unbounded)]
+        fn thrice(thrice_cache: u64) -> u64 {
+            3 * thrice_cache
+        }
+    }
+
+    #[test]
+    fn an_argument_may_have_the_name_of_the_accessor() {
+        assert_eq!((twice(2), twice_cache().len()), (4, 1));
+        assert_eq!((plus(1, 2), plus_cache().len()), (3, 1));
+        assert_eq!((keyed(2), keyed_cache().len()), (true, 1));
+        assert_eq!((Associated::thrice(2), Associated::thrice_cache().len()), (6, 1));
+    }
+}

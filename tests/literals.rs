@@ -138,3 +138,225 @@ fn generic_literals_are_completed() {
     assert_eq!(Pair::new("a", 1).doubled(), (1, 1));
     assert_eq!(Pair { left: "a", right: 1, memo: Default::default() }, Pair::new("a", 1));
 }
+
+/// Other types of the same name, and the type under other names.
+mod same_name {
+    use memo_runtime::memoize;
+
+    pub mod dto {
+        #[derive(Debug, PartialEq, Clone, Default)]
+        pub struct Circle {
+            pub diameter: u32,
+            pub unit: u32,
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    pub enum Shape {
+        Circle { diameter: u32 },
+        Square { side: u32 },
+    }
+
+    #[memoize]
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Circle {
+        radius: u32,
+        unit: u32,
+    }
+
+    type Alias = Circle;
+
+    #[memoize]
+    impl Circle {
+        #[memoize]
+        pub fn area(&self) -> u32 {
+            3 * self.radius * self.radius
+        }
+        pub fn new(radius: u32) -> Self {
+            self::Circle { radius, unit: 1 }
+        }
+        pub fn to_dto(&self) -> dto::Circle {
+            let dto::Circle { diameter, unit } = dto::Circle { diameter: self.radius, unit: 0 };
+            assert!(matches!(dto::Circle { diameter, unit }, dto::Circle { diameter: _, unit: 0 }));
+            dto::Circle { diameter: 2 * diameter, ..dto::Circle { diameter, unit } }
+        }
+        pub fn to_variant(&self) -> Shape {
+            match (Shape::Circle { diameter: self.radius }) {
+                Shape::Circle { diameter } => Shape::Circle { diameter: 2 * diameter },
+                square @ Shape::Square { .. } => square,
+            }
+        }
+        pub fn local_struct(&self) -> (u32, Self) {
+            let inner = {
+                #[derive(Clone)]
+                struct Circle {
+                    diameter: u32,
+                }
+                let circle = Circle { diameter: 2 * self.radius };
+                let Circle { diameter } = circle.clone();
+                assert_eq!(format!("{}", Circle { diameter }.diameter), diameter.to_string());
+                vec![circle][0].diameter
+            };
+            (inner, Circle { radius: self.radius, unit: 2 })
+        }
+        pub fn imported(&self) -> Vec<u32> {
+            fn variant(shape: &Shape) -> u32 {
+                use Shape::{Circle, Square};
+                match shape {
+                    Circle { diameter } => *diameter,
+                    Square { side } => *side,
+                }
+            }
+            fn renamed() -> u32 {
+                use dto::Circle;
+                let Circle { diameter, unit: _ } = Circle { diameter: 7, ..Default::default() };
+                diameter
+            }
+            fn own() -> Circle {
+                use crate::same_name::Circle;
+                Circle { radius: 8, unit: 1 }
+            }
+            fn all() -> Circle {
+                #[allow(unused_imports)]
+                use Shape::*;
+                Self_::new(9)
+            }
+            type Self_ = Circle;
+            let circle = {
+                use self::Shape::Circle;
+                Circle { diameter: 6 }
+            };
+            vec![variant(&circle), renamed(), own().radius, all().radius]
+        }
+        pub fn in_a_module() -> u32 {
+            mod inner {
+                pub struct Circle {
+                    pub diameter: u32,
+                }
+                pub fn make() -> Circle {
+                    Circle { diameter: 5 }
+                }
+            }
+            inner::make().diameter
+        }
+        pub fn with_alias(self, radius: u32) -> Self {
+            Alias { radius, ..self }
+        }
+        pub fn alias_of_a_borrow(&self, radius: u32) -> Self {
+            let new = |radius| Alias { radius, ..self.clone() };
+            vec![new(radius)].remove(0)
+        }
+        pub fn given_whole(self, radius: u32) -> Self {
+            Alias { radius, memo: Default::default(), ..self }
+        }
+    }
+
+    impl Circle {
+        pub fn radius(&self) -> u32 {
+            self.radius
+        }
+    }
+
+    #[memoize]
+    impl Circle {
+        #[memoize(scope = "type", capacity = 4)]
+        pub fn pi(digits: u32) -> u32 {
+            3 + digits
+        }
+        pub fn rebased(self, radius: u32) -> Self {
+            Self { radius, ..self }
+        }
+        pub fn rebased_by_name(self, radius: u32) -> Self {
+            std::convert::identity(Circle { radius, ..self })
+        }
+        pub fn rebased_in_macro(self, radius: u32) -> Self {
+            vec![Alias { radius, ..self }].remove(0)
+        }
+    }
+
+    #[memoize]
+    impl From<Circle> for (u32, Circle) {
+        #[memoize(scope = "type", accessor = false, skip(circle))]
+        fn from(circle: Circle) -> Self {
+            (circle.radius, Circle { radius: 1, ..circle })
+        }
+    }
+}
+
+#[test]
+fn other_types_of_the_same_name_are_left_alone() {
+    use same_name::{Circle, Shape, dto};
+    let circle = Circle::new(3);
+    assert_eq!(circle.area(), 27);
+    assert_eq!(circle.to_dto(), dto::Circle { diameter: 6, unit: 0 });
+    assert_eq!(circle.to_variant(), Shape::Circle { diameter: 6 });
+    assert_eq!(circle.local_struct().0, 6);
+    assert_eq!(circle.imported(), [6, 7, 8, 9]);
+    assert_eq!(Circle::in_a_module(), 5);
+    assert_eq!(Shape::Square { side: 1 }, Shape::Square { side: 1 });
+}
+
+#[test]
+fn no_base_hands_caches_on() {
+    use same_name::Circle;
+    let rebased: [fn(Circle, u32) -> Circle; 6] = [
+        Circle::with_alias,
+        |circle, radius| circle.alias_of_a_borrow(radius),
+        Circle::given_whole,
+        Circle::rebased,
+        Circle::rebased_by_name,
+        Circle::rebased_in_macro,
+    ];
+    for rebased in rebased {
+        let circle = Circle::new(2);
+        assert_eq!(circle.area(), 12);
+        let other = rebased(circle, 3);
+        assert!(other.area_cache().is_empty());
+        assert_eq!((other.radius(), other.area()), (3, 27));
+    }
+    let circle = Circle::new(2);
+    assert_eq!(circle.area(), 12);
+    assert_eq!(<(u32, Circle)>::from(circle).1.area(), 3);
+    assert_eq!(Circle::pi(1), 4);
+}
+
+#[test]
+fn a_literal_with_a_base_of_another_type_means_what_it_meant() {
+    #[derive(Clone, Copy, Default)]
+    struct Plain<'a> {
+        text: &'a str,
+        number: u32,
+    }
+    struct Owned {
+        text: String,
+        number: u32,
+        unit: u32,
+    }
+    struct Host;
+    #[memoize]
+    impl Host {
+        #[memoize(scope = "type", unbounded)]
+        fn length(number: u32) -> usize {
+            const CONSTANT: Plain<'static> = Plain { number: 3, ..Plain { text: "", number: 1 } };
+            const fn constant() -> Plain<'static> {
+                Plain { number: 3, ..CONSTANT }
+            }
+            // The base is copied from behind a reference, and a temporary lives as long as the statement.
+            let base = &Plain { text: "abc", number };
+            let owned = Owned { text: "moved".to_owned(), number: 1, unit: 1 };
+            let partial = Owned { number: 2, text: "own".into(), ..owned };
+            let rest = Owned { text: "x".into(), ..owned };
+            Self::len(&Plain { text: &String::from("temporary"), ..*base })
+                + Plain { number: 1, ..*base }.text.len()
+                + if (Plain { number: 1, ..*base }).number == 1 { 10 } else { 0 }
+                + owned.text.len()
+                + partial.text.len()
+                + (rest.number * rest.unit * partial.unit) as usize
+                + constant().number as usize
+        }
+        fn len(plain: &Plain) -> usize {
+            plain.text.len() + plain.number as usize
+        }
+    }
+    assert_eq!(Host::length(5), (9 + 5) + 3 + 10 + 5 + 3 + 1 + 3);
+}

@@ -268,3 +268,66 @@ fn own_cache_and_shared_cache_live_side_by_side() {
     let shop = Shop::new(0.6, "side");
     assert_eq!((shop.own(), shop.clone().own()), (2, 2));
 }
+
+#[test]
+fn associated_types_of_the_block_are_spelled_out_also_as_prefixes() {
+    trait Decode {
+        type Output;
+        type Step;
+        fn decode(&self, more: u8) -> Self::Output;
+    }
+    struct Decoder {
+        first: u8,
+    }
+    #[memoize]
+    impl Decode for Decoder {
+        type Output = Vec<u8>;
+        type Step = Option<u8>;
+        #[memoize(scope = "type", unbounded, reads(first: u8))]
+        fn decode(&self, more: u8) -> Self::Output {
+            let mut output = Self::Output::new();
+            let step: Self::Step = Self::Step::from(self.first);
+            output.extend(step.into_iter().chain(Some(more)));
+            output
+        }
+    }
+    assert_eq!(Decoder { first: 1 }.decode(2), [1, 2]);
+}
+
+#[test]
+fn static_references_are_state_like_any_other() {
+    struct Labelled {
+        name: &'static str,
+        tags: (&'static [u8], Option<&'static str>),
+    }
+    #[memoize]
+    impl Labelled {
+        #[memoize(scope = "type", unbounded, reads(name: &'static str))]
+        fn repeated(&self, times: usize) -> (String, &'static str) {
+            run();
+            (self.name.repeat(times), self.name)
+        }
+        #[memoize(scope = "type", capacity = 2, reads(tags: (&'static [u8], Option<&'static str>)))]
+        fn tagged(&self) -> usize {
+            run();
+            self.tags.0.len() + self.tags.1.map_or(0, str::len)
+        }
+        #[memoize(scope = "type", unbounded, key(name: &'static str = name))]
+        fn keyed(name: &'static str, _unit: u8) -> usize {
+            run();
+            name.len()
+        }
+    }
+    let labelled = |name| Labelled { name, tags: (b"ab", Some(name)) };
+    let before = ran();
+    assert_eq!(labelled("a").repeated(2), ("aa".into(), "a"));
+    assert_eq!(labelled("a").repeated(2), ("aa".into(), "a"));
+    assert_eq!(labelled("b").repeated(2), ("bb".into(), "b"));
+    assert!(Labelled::repeated_cache().contains(("a", 2)));
+    assert_eq!(
+        (labelled("abc").tagged(), labelled("abc").tagged(), labelled("abcd").tagged()),
+        (5, 5, 6)
+    );
+    assert_eq!((Labelled::keyed("a", 1), Labelled::keyed("a", 2)), (1, 1));
+    assert_eq!(ran() - before, 5);
+}

@@ -210,3 +210,78 @@ fn entries_live_across_threads() {
     std::thread::spawn(|| assert_eq!(Plain::double(777), 1554)).join().unwrap();
     assert_eq!(bodies(|| assert_eq!(Plain::double(777), 1554)), 0);
 }
+
+/// Values of a type without caches are keys like any other, also of the block's own type.
+mod own_values {
+    use memo_runtime::memoize;
+
+    #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+    pub enum Op {
+        Number(i64),
+        Sum(Vec<Op>),
+    }
+
+    #[memoize]
+    impl Op {
+        #[memoize(scope = "type", unbounded)]
+        pub fn eval(op: &Op) -> i64 {
+            match op {
+                Self::Number(number) => *number,
+                Self::Sum(terms) => terms.iter().map(Self::eval).sum(),
+            }
+        }
+        #[memoize(unbounded)]
+        pub fn eval_owned(op: Self, times: i64) -> i64 {
+            times * Self::eval(&op)
+        }
+        #[memoize(capacity = 2, key(op: Op = op.clone()))]
+        pub fn eval_by_key(op: &Op) -> i64 {
+            Self::eval(op)
+        }
+        #[memoize(unbounded)]
+        pub fn eval_all(ops: &[Self], first: Option<&Self>) -> i64 {
+            ops.iter().chain(first).map(Self::eval).sum()
+        }
+    }
+
+    pub trait Twice: Sized {
+        fn twice(value: Self) -> i64;
+    }
+    #[memoize]
+    impl Twice for Op {
+        #[memoize(unbounded)]
+        fn twice(value: Op) -> i64 {
+            2 * Op::eval(&value)
+        }
+    }
+    #[memoize]
+    impl Twice for i64 {
+        #[memoize(unbounded)]
+        fn twice(value: Self) -> i64 {
+            2 * value
+        }
+    }
+
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    pub struct Pair<T>(pub T, pub T);
+    #[memoize]
+    impl<T: Clone + Eq + std::hash::Hash + Into<i64> + Send + Sync + 'static> Pair<T> {
+        #[memoize(unbounded)]
+        pub fn sum(pair: &Self) -> i64 {
+            pair.0.clone().into() + pair.1.clone().into()
+        }
+    }
+}
+
+#[test]
+fn own_values_without_caches_are_keys() {
+    use own_values::{Op, Pair, Twice};
+    let op = Op::Sum(vec![Op::Number(1), Op::Sum(vec![Op::Number(2), Op::Number(3)])]);
+    assert_eq!((Op::eval(&op), Op::eval(&op)), (6, 6));
+    assert_eq!(Op::eval_cache().len(), 5);
+    assert!(Op::eval_cache().contains((&Op::Number(2),)));
+    assert_eq!((Op::eval_owned(op.clone(), 2), Op::eval_by_key(&op)), (12, 6));
+    assert_eq!(Op::eval_all(std::slice::from_ref(&op), Some(&op)), 12);
+    assert_eq!((Op::twice(op), i64::twice(4)), (12, 8));
+    assert_eq!((Pair::sum(&Pair(1_u8, 2)), Pair::sum(&Pair(1_i32, -1))), (3, 0));
+}

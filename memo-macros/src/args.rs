@@ -1,5 +1,7 @@
 //! What do the options say? `#[memoize(…)]` becomes [`Options`]: typed, each with the span of its name.
 
+mod conditional;
+mod elsewhere;
 mod values;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -10,6 +12,7 @@ use syn::{
     spanned::Spanned,
 };
 
+pub use self::conditional::{split_method, take_conditional};
 use self::values::{
     accessor, attributes, flag, list, names, returns, scope, shards, value, value_with,
 };
@@ -270,6 +273,11 @@ fn misplaced(name: &str, position: Position) -> String {
             let owner = [Position::Method, Position::Struct, Position::Block]
                 .into_iter()
                 .find(|owner| owner.accepted().contains(&name));
+            let known = elsewhere::answer(name)
+                .filter(|_| matches!(position, Position::Method | Position::Function));
+            if let Some(answer) = known {
+                return format!("unknown option `{name}`; {answer}");
+            }
             match (owner, nearest(name, accepted)) {
                 (Some(owner), _) => format!(
                     "`{name}` is an option of {}, not of {}; expected {}",

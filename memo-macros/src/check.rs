@@ -2,6 +2,7 @@
 
 mod key;
 
+use quote::ToTokens;
 use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
 use self::key::{check_arguments, check_names, check_type_lifetimes};
@@ -81,10 +82,38 @@ fn check_generics(
     {
         diagnostics.on(&block.self_ty, "an instance-scoped method needs a struct to keep its cache in; this `impl` is not for one; implement the trait for a struct, or write `scope = \"type\"`");
     }
+    if function.scope == Scope::Instance && function.receiver.is_some() {
+        for lifetime in block.undetermined_lifetimes() {
+            check_undetermined_lifetime(function, lifetime, diagnostics);
+        }
+    }
     let undetermined = block.undetermined_parameter();
     if let Some(name) = undetermined.filter(|_| block.can_have_fields()) {
         if function.scope == Scope::Instance && function.receiver.is_some() {
             diagnostics.on(name, format_args!("an instance-scoped method cannot depend on `{name}`, which the type does not have; each choice of it would need a cache of its own; write a block for each, or `scope = \"type\"`"));
+        }
+    }
+}
+
+/// A lifetime that only the trait names, or nothing, is none of the instance's.
+fn check_undetermined_lifetime(
+    function: &Function,
+    lifetime: &syn::Lifetime,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut refuse = |ty: &Type, what: &str| {
+        diagnostics.on(ty, format_args!("the {what} of an instance-scoped method cannot name `{lifetime}`, which the type does not have; its cache lives as long as the instance; use owned data"));
+    };
+    for part in function.key() {
+        let stored = part.marker(&proc_macro2::TokenStream::new());
+        if types::mentions_lifetime(stored, lifetime) {
+            refuse(part.ty(), "key");
+        }
+    }
+    if let Some(output) = &function.output {
+        let stored = types::ok_of(output).unwrap_or(output);
+        if types::mentions_lifetime(stored.to_token_stream(), lifetime) {
+            refuse(stored, "result");
         }
     }
 }
@@ -217,6 +246,7 @@ fn check_output(
         Type::Tuple(tuple) if tuple.elems.is_empty() => return diagnostics.on(tuple, nothing),
         _ => {}
     }
+    let stored = types::ok_of(output).unwrap_or(output);
     let found = types::survey(output);
     if let Some(span) = found.impl_trait {
         diagnostics.at(span, "a result of type `impl Trait` cannot be cached; its type has no name; write a concrete type, such as `Vec<T>`");
@@ -231,6 +261,10 @@ fn check_output(
         .elided
         .or_else(|| found.named.iter().find(|lifetime| !of_block(lifetime)).map(Spanned::span));
     if let Some(span) = borrowed {
+        if function.is_ref() && matches!(types::peel(stored), Type::Reference(_)) {
+            diagnostics.on(stored, "`returns = \"ref\"` makes the reference itself, to the value that the cache keeps; write the type of that value, without `&`");
+            return;
+        }
         diagnostics.at(span, "a memoized result cannot borrow from `self` or an argument; the cache keeps it longer than the call; return owned data, or cache it and borrow it with `returns = \"ref\"`");
         return;
     }
@@ -249,10 +283,15 @@ fn check_cycle(
     let counted_receiver = function.receiver.as_ref().is_some_and(|receiver| {
         matches!(receiver.kind, ReceiverKind::Counted | ReceiverKind::RefCounted)
     });
+    if function.scope != Scope::Instance || !counted_receiver {
+        return;
+    }
     let stored = types::ok_of(output).unwrap_or(output);
-    let returns_self = types::instances(stored, block.and_then(BlockContext::type_name)).counted;
-    if function.scope == Scope::Instance && counted_receiver && returns_self {
+    let found = types::instances(stored, block.and_then(BlockContext::type_name));
+    if found.counted {
         diagnostics.on(output, "a cached result cannot hold its own instance; it would never be dropped; return a `Weak<Self>`, or take `&self`");
+    } else if found.object {
+        diagnostics.on(output, "a cached trait object made from a counted receiver may hold its own instance, which would never be dropped; return a concrete type, or take `&self`");
     }
 }
 

@@ -128,7 +128,7 @@ pub struct Effects {
 
 impl Effects {
     /// Nothing is known.
-    fn add_everything(&mut self) {
+    pub fn add_everything(&mut self) {
         self.reads = FieldSet::All;
         self.writes = FieldSet::All;
         self.calls_unseen = true;

@@ -7,6 +7,7 @@ mod effects;
 mod expand;
 mod model;
 mod names;
+mod precedence;
 mod substitute;
 mod syntax;
 #[cfg(test)]

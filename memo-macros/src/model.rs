@@ -1,6 +1,7 @@
 //! What do we know of the annotated item?
 
 use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote};
 use syn::{
     FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature,
     Type, spanned::Spanned,
@@ -87,6 +88,17 @@ impl<'a> KeyPart<'a> {
             Self::State(field) => &field.ty,
             Self::Argument(argument) => &argument.ty,
             Self::Given(item) => &item.ty,
+        }
+    }
+
+    /// How it is looked up and stored. What is given whole is stored as it is, also a `&'static` reference.
+    pub fn marker(&self, runtime: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+        let ty = self.ty();
+        match self {
+            Self::State(_) | Self::Given(_) if types::has_reference(ty) => {
+                quote!(#runtime::ByValue<#ty>)
+            }
+            _ => types::key_marker(runtime, ty),
         }
     }
 }
@@ -303,6 +315,13 @@ impl BlockContext {
         let types = self.generics.type_params().map(|parameter| &parameter.ident);
         let consts = self.generics.const_params().map(|parameter| &parameter.ident);
         types.chain(consts).find(|name| types::mentions(&self.self_ty, &name.to_string()).is_none())
+    }
+
+    /// The lifetimes that the type does not have.
+    pub fn undetermined_lifetimes(&self) -> impl Iterator<Item = &syn::Lifetime> {
+        let lifetimes = self.generics.lifetimes().map(|declared| &declared.lifetime);
+        lifetimes
+            .filter(|lifetime| !types::mentions_lifetime(self.self_ty.to_token_stream(), lifetime))
     }
 
     pub fn is_generic(&self) -> bool {

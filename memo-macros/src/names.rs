@@ -38,6 +38,11 @@ pub fn static_cache() -> Ident {
     Ident::new("__CACHE", Span::call_site())
 }
 
+/// The struct that stands for a value of a const parameter.
+pub fn constant(parameter: &Ident) -> Ident {
+    format_ident!("__{}Constant", parameter.unraw())
+}
+
 /// The accessor, unless the method says otherwise.
 pub fn accessor(method: &Ident) -> Ident {
     format_ident!("{}_cache", method.unraw(), span = method.span())

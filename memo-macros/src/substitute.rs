@@ -1,9 +1,11 @@
 //! How is a type written where `Self` and `'_` mean something else, or nothing?
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam, PathArguments, Type,
+    GenericParam, Generics, ImplItem, ItemImpl, Lifetime, LifetimeParam,
+    ParenthesizedGenericArguments, PathArguments, Type, TypeFnPtr,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -17,6 +19,8 @@ pub struct OutsideSelf {
     pub ty: Type,
     /// As a path that is right in types, expressions and patterns: `Parser::<'a>`.
     path: TokenStream,
+    /// The same in front of `::`, where other types than paths are in angle brackets.
+    prefix: TokenStream,
     trait_path: Option<TokenStream>,
     /// `type Output = f64;` of the block.
     associated: Vec<(Ident, Type)>,
@@ -42,8 +46,8 @@ impl OutsideSelf {
             })
             .collect();
         let trait_path = item.trait_.as_ref().map(|(path, _)| path.to_token_stream());
-        let path = turbofish(&ty);
-        Self { generics, ty, path, trait_path, associated }
+        let (path, prefix) = paths(&ty);
+        Self { generics, ty, path, prefix, trait_path, associated }
     }
 
     /// `tokens` with `Self` spelled out.
@@ -60,10 +64,16 @@ impl OutsideSelf {
                     let rest: TokenStream = trees.clone().take(3).collect();
                     match self.associated(rest) {
                         Some(ty) => {
-                            output.extend(self.replace(ty));
                             trees.by_ref().take(3).for_each(drop);
+                            let ty = self.replace(ty);
+                            // `Self::Output::new()`, which is not `Vec<u8>::new()`
+                            output.extend(if is_prefix(trees.peek()) { quote!(<#ty>) } else { ty });
                         }
-                        None => output.extend(respan(self.path.clone(), ident.span())),
+                        None => {
+                            let path =
+                                if is_prefix(trees.peek()) { &self.prefix } else { &self.path };
+                            output.extend(respan(path.clone(), ident.span()));
+                        }
                     }
                 }
                 TokenTree::Group(group) => {
@@ -98,26 +108,90 @@ impl OutsideSelf {
         Some(quote!(<#ty as #trait_path>::#name))
     }
 
+    /// The parameters that a type of its own takes over, where no field of it can name a lifetime that the block's type
+    /// does not have.
+    pub fn determined(&self) -> Generics {
+        let mut generics = self.generics.clone();
+        let undetermined: Vec<Lifetime> = self.undetermined_lifetimes().cloned().collect();
+        let is_free = |syntax: &dyn ToTokens| {
+            let tokens = syntax.to_token_stream();
+            !undetermined.iter().any(|lifetime| types::mentions_lifetime(tokens.clone(), lifetime))
+        };
+        generics.params = generics
+            .params
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, GenericParam::Lifetime(declared) if undetermined.contains(&declared.lifetime)))
+            .map(|mut parameter| {
+                match &mut parameter {
+                    GenericParam::Lifetime(declared) => retain(&mut declared.bounds, |bound| {
+                        !undetermined.contains(bound)
+                    }),
+                    GenericParam::Type(declared) => retain(&mut declared.bounds, |bound| is_free(bound)),
+                    GenericParam::Const(_) => {}
+                }
+                parameter
+            })
+            .collect();
+        if let Some(clause) = &mut generics.where_clause {
+            retain(&mut clause.predicates, |predicate| is_free(predicate));
+        }
+        generics
+    }
+
+    /// The lifetimes that the block's type does not have.
+    fn undetermined_lifetimes(&self) -> impl Iterator<Item = &Lifetime> {
+        let ty = self.ty.to_token_stream();
+        let lifetimes = self.generics.lifetimes().map(|declared| &declared.lifetime);
+        lifetimes.filter(move |lifetime| !types::mentions_lifetime(ty.clone(), lifetime))
+    }
+
+    /// A type that names all parameters, for a struct that may have no field that does.
+    pub fn owner(&self) -> TokenStream {
+        let ty = &self.ty;
+        let lifetimes: Vec<&Lifetime> = self.undetermined_lifetimes().collect();
+        let types: Vec<&Ident> = self
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident)
+            .filter(|name| types::mentions(ty, &name.to_string()).is_none())
+            .collect();
+        if lifetimes.is_empty() && types.is_empty() {
+            return ty.to_token_stream();
+        }
+        quote!((#(&#lifetimes (),)* #(::core::marker::PhantomData<#types>,)* #ty,))
+    }
+
     /// The type with `'static` for every lifetime.
     pub fn static_type(&self) -> Type {
         let mut ty = self.ty.clone();
-        MakeStatic.visit_type_mut(&mut ty);
+        MakeStatic { generics: &self.generics }.visit_type_mut(&mut ty);
         ty
     }
 }
 
-fn turbofish(ty: &Type) -> TokenStream {
-    let Type::Path(path) = types::peel(ty) else { return quote!(<#ty>) };
-    if path.qself.is_some() {
-        return quote!(<#ty>);
-    }
-    let mut path = path.path.clone();
-    for segment in &mut path.segments {
-        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-            arguments.colon2_token = Some(syn::Token![::](Span::call_site()));
+fn retain<T, P: Default>(list: &mut Punctuated<T, P>, keep: impl Fn(&T) -> bool) {
+    *list = std::mem::take(list).into_iter().filter(keep).collect();
+}
+
+/// Whether `::` follows.
+fn is_prefix(next: Option<&TokenTree>) -> bool {
+    matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint)
+}
+
+/// The type as a path, by itself and in front of `::`.
+fn paths(ty: &Type) -> (TokenStream, TokenStream) {
+    match types::peel(ty) {
+        Type::Path(path) if path.qself.is_none() => {
+            let mut path = path.path.clone();
+            for segment in &mut path.segments {
+                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    arguments.colon2_token = Some(syn::Token![::](Span::call_site()));
+                }
+            }
+            (path.to_token_stream(), path.to_token_stream())
         }
+        ty => (ty.to_token_stream(), quote!(<#ty>)),
     }
-    path.to_token_stream()
 }
 
 /// The same tokens, shown at another place.
@@ -136,6 +210,10 @@ struct NameElided {
 }
 
 impl VisitMut for NameElided {
+    // What is elided in there is bound there: `fn(&u8)`, `Fn(&u8)`.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         if lifetime.ident == "_" {
             let name = format!("'memo{}", self.added.len());
@@ -154,10 +232,15 @@ impl VisitMut for NameElided {
     }
 }
 
-struct MakeStatic;
+/// Leaves what `for<'a>` binds.
+struct MakeStatic<'a> {
+    generics: &'a Generics,
+}
 
-impl VisitMut for MakeStatic {
+impl VisitMut for MakeStatic<'_> {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'static", lifetime.span());
+        if self.generics.lifetimes().any(|declared| declared.lifetime == *lifetime) {
+            *lifetime = Lifetime::new("'static", lifetime.span());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be told from a type by looking at it?
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
     GenericArgument, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, PathSegment,
@@ -157,7 +157,8 @@ fn needs_parts(ty: &Type) -> bool {
     }
 }
 
-fn has_reference(ty: &Type) -> bool {
+/// Whether a reference stands anywhere in `ty`.
+pub fn has_reference(ty: &Type) -> bool {
     find(ty, |found| &mut found.reference).is_some()
 }
 
@@ -248,6 +249,8 @@ pub struct Instances {
     pub any: bool,
     /// In an `Rc` or `Arc`.
     pub counted: bool,
+    /// Perhaps: in a trait object.
+    pub object: bool,
 }
 
 /// Looks for `Self`, and for the block's type by its name.
@@ -280,6 +283,10 @@ impl<'ast> Visit<'ast> for FindInstances<'_> {
         visit::visit_type_path(self, path);
         self.in_counted = outer;
     }
+    fn visit_type_trait_object(&mut self, object: &'ast TypeTraitObject) {
+        self.found.object = true;
+        visit::visit_type_trait_object(self, object);
+    }
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
 }
 
@@ -306,15 +313,52 @@ pub fn names_self(function: &syn::ItemFn) -> Option<Span> {
     names.0
 }
 
+/// Whether each value of the const parameter `name` makes another type of `ty`: it is not only in a `<T as Trait<N>>::Type`.
+pub fn determines(ty: &Type, name: &Ident) -> bool {
+    struct Finder<'a> {
+        name: &'a Ident,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            if path.qself.is_none() {
+                visit::visit_type_path(self, path);
+            }
+        }
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.found |= ident == self.name;
+        }
+    }
+    let mut finder = Finder { name, found: false };
+    finder.visit_type(ty);
+    finder.found
+}
+
 /// Whether `ty` names `ident` anywhere.
 pub fn mentions(ty: &impl quote::ToTokens, ident: &str) -> Option<Span> {
     tokens_mention(ty.to_token_stream(), ident)
 }
 
+/// Whether `lifetime` stands anywhere in `tokens`.
+pub fn mentions_lifetime(tokens: TokenStream, lifetime: &Lifetime) -> bool {
+    let mut is_quoted = false;
+    tokens.into_iter().any(|tree| {
+        let was_quoted = std::mem::replace(
+            &mut is_quoted,
+            matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
+        );
+        match tree {
+            TokenTree::Ident(ident) => was_quoted && ident == lifetime.ident,
+            TokenTree::Group(group) => mentions_lifetime(group.stream(), lifetime),
+            _ => false,
+        }
+    })
+}
+
 fn tokens_mention(tokens: TokenStream, ident: &str) -> Option<Span> {
     tokens.into_iter().find_map(|tree| match tree {
-        proc_macro2::TokenTree::Ident(found) if found == ident => Some(found.span()),
-        proc_macro2::TokenTree::Group(group) => tokens_mention(group.stream(), ident),
+        TokenTree::Ident(found) if found == ident => Some(found.span()),
+        TokenTree::Group(group) => tokens_mention(group.stream(), ident),
         _ => None,
     })
 }

@@ -54,6 +54,11 @@
 //! | a field, as `#[memoize(unchecked)]` | memoized methods may read it, and code that the attribute cannot see may change it (a `pub` field, a `dyn` object, a cell): whoever does so calls [`clear_instance`] |
 //! | a `&mut self` method, as `#[memoize(keep)]` | it changes nothing that a memoized method reads: leave the caches |
 //!
+//! A literal or pattern in a block is taken for one of the block's type `Circle` if it says `Self`, `Circle` (unless the method
+//! declares or imports another one), the path that the block says, `self::Circle` or `crate::…::Circle`. Any other path
+//! (`dto::Circle`, `Shape::Circle`, an alias) is left alone; if it is the type after all, the compiler misses the field: write
+//! `Self`. Whatever its path, a literal with `..base` does not take over the caches of the base.
+//!
 //! See [`memoize`] for all options, and [`MethodCache`] for what the accessor `<method>_cache()` offers.
 //!
 //! # What can be relied on
@@ -76,6 +81,10 @@
 //! that is neither `self` nor an argument (`&mut Self`, `Self` or `Box<Self>`) is not watched either: a child in a `Vec<Self>`,
 //! or a local variable. Change it through a method of its own, or call [`clear_instance`] after the change.
 //!
+//! A cached result that holds its own instance, in an `Rc` or `Arc`, keeps it alive for ever. That is refused where the type of
+//! the result says so (`Rc<Self>`, a trait object); it is not seen in a struct of yours (`-> View`, with a field
+//! `owner: Rc<Self>`). Hold a `Weak` there.
+//!
 //! A `&mut self` method that hands the whole instance to something that its result (`impl …`, `dyn …`) may hold leaves the
 //! instance without caching from then on: slow, not wrong. With `returns = "ref"`, what such a method computes is freed when the
 //! next `&mut self` method begins.
@@ -93,6 +102,7 @@
 pub mod __private;
 mod accessor;
 mod call;
+mod changes;
 mod fields;
 mod home;
 mod info;

@@ -139,19 +139,6 @@ impl Hasher for Low {
     }
 }
 
-/// Types that stand for constants, to tell the instances of a generic block apart: `constant::bool<true>`.
-pub mod constant {
-    #![allow(non_camel_case_types, reason = "named like the types of the constants")]
-
-    macro_rules! constants {
-        ($($ty:ident)*) => { $(
-            #[doc = concat!("A constant of type `", stringify!($ty), "`.")]
-            pub struct $ty<const VALUE: ::core::primitive::$ty>;
-        )* };
-    }
-    constants!(bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
-}
-
 /// The thread-local stores of one `unsync` type-scoped method of a generic block.
 #[derive(Default)]
 pub struct LocalRegistry(RefCell<HashMap<TypeId, Rc<dyn Any>>>);

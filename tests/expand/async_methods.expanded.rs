@@ -1,7 +1,7 @@
 impl Client {
     pub async fn fetch(&self, url: &str) -> Result<String, Error> {
         ::memo_runtime::__private::instance(self, |caches| &caches.fetch)
-            .only_ok()
+            .only_ok_of::<Result<String, Error>>()
             .call_async::<
                 _,
                 Result<String, Error>,
@@ -37,7 +37,7 @@ const _: () = {
                 (::memo_runtime::__private::Borrowed<str>,),
                 String,
             >,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

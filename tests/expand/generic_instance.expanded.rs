@@ -20,10 +20,7 @@ where
     }
     fn push(&mut self, token: T) {
         let _mutation = ::memo_runtime::__private::Instance::new(self)
-            .mutate(
-                ::memo_runtime::__private::Fields::ALL,
-                ::memo_runtime::__private::Fields::ALL,
-            );
+            .mutate(::memo_runtime::__private::Change::ALL);
         {
             self.advance(token);
         }
@@ -42,7 +39,7 @@ const _: () = {
                 (::memo_runtime::__private::ByValue<T>,),
                 &'a str,
             >,
-            0usize,
+            0,
         >,
         __owner: ::core::marker::PhantomData<fn() -> Parser<'a, T>>,
     }

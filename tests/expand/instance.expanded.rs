@@ -48,7 +48,7 @@ const _: () = {
                 ::memo_runtime::__private::NoStats,
                 128,
             >,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

@@ -25,16 +25,10 @@ impl Walker {
     }
     fn step(&mut self) -> u32 {
         let _mutation = ::memo_runtime::__private::Instance::new(self)
-            .mutate(
-                const {
-                    ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                        .changed(::core::module_path!(), &["position"])
-                },
-                const {
-                    ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                        .read(::core::module_path!(), &["position"])
-                },
-            );
+            .mutate(const {
+                ::memo_runtime::__private::FieldsOf::<Self>::LIST
+                    .change(::core::module_path!(), &["position"], &["position"])
+            });
         {
             self.position = self.next_step();
             self.position
@@ -42,30 +36,22 @@ impl Walker {
     }
     fn steps(&mut self) -> impl Iterator<Item = u32> + '_ {
         let _mutation = ::memo_runtime::__private::Instance::new(self)
-            .mutate(
-                const {
-                    ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                        .changed(::core::module_path!(), &["position"])
-                },
-                const {
-                    ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                        .read(::core::module_path!(), &["position"])
-                },
-            );
+            .mutate(const {
+                ::memo_runtime::__private::FieldsOf::<Self>::LIST
+                    .change(::core::module_path!(), &["position"], &["position"])
+            });
         {
             (0..3)
                 .map(move |_| {
                     let _mutation = ::memo_runtime::__private::Observed::new(&*self)
-                        .mutate(
-                            const {
-                                ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                                    .changed(::core::module_path!(), &["position"])
-                            },
-                            const {
-                                ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                                    .read(::core::module_path!(), &["position"])
-                            },
-                        );
+                        .mutate(const {
+                            ::memo_runtime::__private::FieldsOf::<Self>::LIST
+                                .change(
+                                    ::core::module_path!(),
+                                    &["position"],
+                                    &["position"],
+                                )
+                        });
                     {
                         self.position = self.next_step();
                         self.position
@@ -78,10 +64,7 @@ impl Walker {
     }
     fn moved(mut self, by: u32) -> Self {
         let _mutation = ::memo_runtime::__private::Instance::new(&mut self)
-            .mutate(
-                ::memo_runtime::__private::Fields::ALL,
-                ::memo_runtime::__private::Fields::ALL,
-            );
+            .mutate(::memo_runtime::__private::Change::ALL);
         {
             Self {
                 position: self.position + by,
@@ -98,7 +81,7 @@ const _: () = {
     pub struct __WalkerCaches {
         next_step: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Once<u32>,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

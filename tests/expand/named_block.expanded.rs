@@ -41,7 +41,7 @@ const _: () = {
     pub struct __CircleCaches {
         outline: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Once<Outline>,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

@@ -104,7 +104,7 @@ impl Index {
     }
     fn perhaps_a_result(&self, word: &str) -> io::Result<usize> {
         ::memo_runtime::__private::instance(self, |caches| &caches.perhaps_a_result)
-            .only_ok()
+            .only_ok_of::<io::Result<usize>>()
             .call((word,), |(word,)| -> io::Result<usize> { self.read(word) })
     }
     /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries.
@@ -134,14 +134,14 @@ const _: () = {
                 (::memo_runtime::__private::Borrowed<str>,),
                 usize,
             >,
-            0usize,
+            0,
         >,
         keyed: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Map<
                 (::memo_runtime::__private::ByValue<u64>,),
                 String,
             >,
-            1usize,
+            1,
         >,
         filtered: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Map<
@@ -151,21 +151,21 @@ const _: () = {
                 ),
                 Option<u32>,
             >,
-            2usize,
+            2,
         >,
         borrowed: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::KeptMap<
                 (::memo_runtime::__private::ByValue<String>,),
                 Vec<usize>,
             >,
-            3usize,
+            3,
         >,
         perhaps_a_result: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Map<
                 (::memo_runtime::__private::Borrowed<str>,),
                 usize,
             >,
-            4usize,
+            4,
         >,
     }
     #[automatically_derived]

@@ -46,14 +46,14 @@ const _: () = {
                 (::memo_runtime::__private::ByValue<u32>,),
                 u32,
             >,
-            0usize,
+            0,
         >,
         by_pin: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Map<
                 (::memo_runtime::__private::ByValue<u32>,),
                 u32,
             >,
-            1usize,
+            1,
         >,
     }
     #[automatically_derived]

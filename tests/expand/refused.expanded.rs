@@ -26,7 +26,7 @@ const _: () = {
     pub struct __CircleCaches {
         width: ::memo_runtime::__private::Reading<
             ::memo_runtime::__private::Once<f64>,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

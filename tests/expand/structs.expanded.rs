@@ -14,8 +14,8 @@ impl ::memo_runtime::__private::CacheField for Circle {
         ::memo_runtime::__private::FieldList::new(
             ::core::module_path!(),
             &[
-                ::memo_runtime::__private::Field::plain("radius"),
-                ::memo_runtime::__private::Field::untracked("calls"),
+                ::memo_runtime::__private::NamedField::plain("radius"),
+                ::memo_runtime::__private::NamedField::untracked("calls"),
             ],
         )
     };
@@ -72,7 +72,7 @@ impl<'a, T: Copy> ::memo_runtime::__private::CacheField for Grid<'a, T> {
         ::memo_runtime::__private::FieldList::new(
             ::core::module_path!(),
             &[
-                ::memo_runtime::__private::Field::new(
+                ::memo_runtime::__private::NamedField::new(
                     "cells",
                     ::memo_runtime::__private::Holding::<&'a [T]>::MAY_BE_REFERENCE,
                     ::memo_runtime::__private::Holding::<&'a [T]>::MAY_HOLD_REFERENCE,

@@ -37,7 +37,7 @@ const _: () = {
                 Area,
                 ::memo_runtime::__private::Stats,
             >,
-            0usize,
+            0,
         >,
     }
     #[automatically_derived]

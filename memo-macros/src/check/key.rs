@@ -79,14 +79,15 @@ pub(super) fn check_arguments(
         match part {
             KeyPart::State(field) => {
                 let found = types::survey(&field.ty);
-                match found.reference.or(found.elided).filter(|_| found.named.is_empty()) {
+                match found.elided {
                     Some(span) => diagnostics.at(span, "a field in `reads` is owned; it becomes part of the key, which outlives the instance; hold owned data, such as `String` for `&str`"),
                     None => check_key_type(&field.ty, &found, block, diagnostics),
                 }
             }
             KeyPart::Given(item) => {
                 let found = types::survey(&item.ty);
-                if let Some(span) = found.reference {
+                let borrowed = found.reference.filter(|_| !found.named.is_empty());
+                if let Some(span) = found.elided.or(borrowed) {
                     diagnostics.at(span, "a part of `key` is owned; write the owned type, such as `String` for `&str`, and an expression that makes it");
                 } else {
                     check_key_type(&item.ty, &found, block, diagnostics);
@@ -187,7 +188,8 @@ fn check_instance_in_key(
     let Some(block) = block else { return };
     let instances = types::instances(ty, block.type_name());
     match function.scope {
-        Scope::Type if instances.any => {
+        // Whether the type has caches at all is found out by the compiler, where the key holds a plain value of it.
+        Scope::Type if instances.counted => {
             diagnostics.on(ty, "a type-scoped cache cannot have an instance in its key; it would keep the instance alive; name what decides the result with `key`, or leave it out with `skip`");
         }
         Scope::Instance if instances.counted => {

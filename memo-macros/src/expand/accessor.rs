@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Attribute;
+use syn::{Attribute, ConstParam};
 
 use super::{
     method::{at_output, in_instance},
@@ -101,11 +101,26 @@ impl InType<'_> {
         quote!(#runtime::MethodCache<'static, #store #place>)
     }
 
+    /// The const parameters that the type does not tell: those that only the trait names, or a projection. A block with one
+    /// of the former has no accessor.
+    fn constants(&self) -> impl Iterator<Item = &ConstParam> {
+        let generics = &self.block.generics;
+        generics
+            .const_params()
+            .filter(|constant| !types::determines(&self.block.self_ty, &constant.ident))
+    }
+
     /// A `static`, and the expression that makes a `MethodCache` from it.
     pub fn cache(&self, function: &Function) -> (TokenStream, TokenStream) {
         if !self.block.is_generic() {
             return static_cache(function, &self.block.runtime, self.store);
         }
+        // A type for each value. The constant's own type is spelled as the user does: it may be an alias.
+        let constants = self.constants().map(|constant| {
+            let (name, ty) = (names::constant(&constant.ident), &constant.ty);
+            quote!(#[allow(dead_code)] struct #name<const VALUE: #ty>;)
+        });
+        let constants = quote!(#(#constants)*);
         let runtime = &self.block.runtime;
         let caches = names::static_cache();
         let key = self.type_key();
@@ -113,6 +128,7 @@ impl InType<'_> {
         if function.is_unsync() {
             return (
                 quote! {
+                    #constants
                     ::std::thread_local! {
                         static #caches: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
                     }
@@ -123,7 +139,7 @@ impl InType<'_> {
         let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
         let store = respan(quote!(#caches.get::<#key, #store>()), at_output(function));
         (
-            quote!(static #caches: #runtime::Registry = #runtime::Registry::new();),
+            quote!(#constants static #caches: #runtime::Registry = #runtime::Registry::new();),
             quote!(#runtime::MethodCache::#constructor(#store)),
         )
     }
@@ -131,7 +147,6 @@ impl InType<'_> {
     /// A `'static` type that tells the concrete types apart.
     fn type_key(&self) -> TokenStream {
         let ty = self.outside.static_type();
-        let runtime = &self.block.runtime;
         let given = types::last_segment(&ty).map(types::type_arguments).unwrap_or_default();
         // A parameter that the type only mentions, as in `T::Item`, is not determined by it.
         let is_missing =
@@ -143,12 +158,11 @@ impl InType<'_> {
             .filter(is_missing)
             .map(ToTokens::to_token_stream)
             .collect();
-        rest.extend(generics.const_params().filter(|parameter| is_missing(&&parameter.ident)).map(
-            |parameter| {
-                let (name, ty) = (&parameter.ident, &parameter.ty);
-                quote!(#runtime::constant::#ty<#name>)
-            },
-        ));
+        rest.extend(self.constants().map(|constant| {
+            let name = names::constant(&constant.ident);
+            let value = &constant.ident;
+            quote!(#name<#value>)
+        }));
         if rest.is_empty() {
             return ty.to_token_stream();
         }

@@ -7,13 +7,16 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Type, spanned::Spanned};
 
 use super::{
-    accessor, literals, method,
+    accessor,
+    boxed::{self, Boxed},
+    literals::{self, Literals},
+    method,
     mutation::{self, Guards, Promise},
     runtime,
     store::StoreType,
 };
 use crate::{
-    args::{Options, Position, Scope, take_memoize},
+    args::{Options, Position, Scope, split_method, take_memoize},
     check::check_function,
     diagnostics::Diagnostics,
     effects::{FieldSet, Methods},
@@ -54,6 +57,8 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let runtime = runtime(options);
     let block = BlockContext::new(&item, options, runtime);
     let outside = OutsideSelf::new(&item);
+    item.items = std::mem::take(&mut item.items).into_iter().flat_map(split_conditional).collect();
+    let boxed: Vec<Option<Boxed>> = item.items.iter_mut().map(boxed::open).collect();
     let methods = Methods::new(&item, &block);
     let marked: Vec<Marked> = item
         .items
@@ -74,15 +79,15 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     // A type that should have caches and has none is reported once, and not by each method that would forget.
     let is_checked = has_instance || names_a_type(&block);
 
+    let literals = if any_type { Literals::None } else { Literals::OfType };
     let mut completed = false;
     let mut called = BTreeSet::new();
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
-    for (mut item, marked) in std::mem::take(&mut item.items).into_iter().zip(marked) {
-        if !any_type {
-            completed |= literals::complete(&mut item, &block);
-        }
+    let parts = std::mem::take(&mut item.items).into_iter().zip(marked).zip(boxed);
+    for ((mut item, marked), boxed) in parts {
+        completed |= literals::complete(&mut item, literals, &block);
         match (item, marked) {
             (ImplItem::Fn(mut method), Marked::Memoized(mut function)) => {
                 let mut guards =
@@ -97,7 +102,8 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 if !any_type {
                     literals::complete_patterns(&mut function, &block);
                 }
-                let expanded = method::expand(method, &function, &block, &outside);
+                let mut expanded = method::expand(method, &function, &block, &outside);
+                boxed::close(&mut expanded.method, boxed);
                 items.push(expanded.method.into_token_stream());
                 match block.trait_path {
                     Some(_) => accessors.extend(expanded.accessor),
@@ -109,9 +115,15 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 let mut guards =
                     Guards { methods: &methods, block: &block, promise, called: &mut called };
                 guards.insert(&mut method, diagnostics);
+                boxed::close(&mut method, boxed);
                 items.push(method.into_token_stream());
             }
-            (item, _) => items.push(item.into_token_stream()),
+            (mut item, _) => {
+                if let ImplItem::Fn(method) = &mut item {
+                    boxed::close(method, boxed);
+                }
+                items.push(item.into_token_stream());
+            }
         }
     }
     item.items = items.into_iter().map(ImplItem::Verbatim).collect();
@@ -143,6 +155,14 @@ impl Marked {
             Self::Memoized(function) => Some(function.scope),
             Self::Refused(scope) => Some(*scope),
         }
+    }
+}
+
+/// A method whose mark depends on a `cfg_attr` is two methods.
+fn split_conditional(item: ImplItem) -> Vec<ImplItem> {
+    match item {
+        ImplItem::Fn(method) => split_method(method).into_iter().map(ImplItem::Fn).collect(),
+        item => vec![item],
     }
 }
 
@@ -180,7 +200,10 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         method.sig.variadic = None;
-        Marked::Refused(function.scope)
+        // What takes `self` and does not say what it reads is taken for an instance-scoped method: its struct would have no
+        // block otherwise, and say so in a second error.
+        let is_instance = function.receiver.is_some() && function.options.reads.is_none();
+        Marked::Refused(if is_instance { Scope::Instance } else { function.scope })
     } else {
         Marked::Memoized(Box::new(function))
     }
@@ -241,8 +264,9 @@ fn inherent_block(accessors: &[TokenStream], item: &ItemImpl) -> TokenStream {
 fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) -> TokenStream {
     let runtime = &block.runtime;
     let caches = names::caches(&block.type_name.to_string());
-    let generics = &outside.generics;
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
+    let generics = outside.determined();
+    let (_, ty_generics, caches_where_clause) = generics.split_for_impl();
     let ty = &outside.ty;
     let marker = method::block_marker(block);
 
@@ -267,7 +291,7 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     quote! {
         const _: () = {
             #[allow(dead_code)]
-            pub struct #caches #generics #where_clause {
+            pub struct #caches #generics #caches_where_clause {
                 #(#(#attrs)* #names: #runtime::Reading<#types, #indices>,)*
                 #owner
             }

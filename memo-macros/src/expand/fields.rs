@@ -14,7 +14,7 @@ use syn::{
 
 use super::accessor::cfg_attributes;
 use crate::{
-    args::{Position, take_memoize},
+    args::{Position, take_conditional, take_memoize},
     diagnostics::Diagnostics,
     names,
     types::mentions,
@@ -22,6 +22,10 @@ use crate::{
 
 /// Takes the attributes from a field, and reports what can be seen of it. Returns whether its type is to be asked.
 pub fn check_field(field: &mut Field, injected: &Ident, diagnostics: &mut Diagnostics) -> bool {
+    let conditional = take_conditional(&mut field.attrs);
+    for attribute in &conditional {
+        diagnostics.on(attribute, "`#[memoize]` on a field cannot depend on a `cfg_attr`; what it promises holds in every configuration; write it without `cfg_attr`");
+    }
     let marked = take_memoize(&mut field.attrs, Position::Field, diagnostics);
     if let Some((attribute, options)) = &marked {
         let says_nothing = options.untracked.is_none() && options.unchecked.is_none();
@@ -39,7 +43,7 @@ pub fn check_field(field: &mut Field, injected: &Ident, diagnostics: &mut Diagno
     if name == injected {
         diagnostics.on(name, format_args!("the field `{name}` has the name of the injected one; rename it, or write `#[memoize(field = other_name)]` on the struct"));
     }
-    if marked.is_some() {
+    if marked.is_some() || !conditional.is_empty() {
         return false;
     }
     if !is_private(&field.vis) {

@@ -59,9 +59,10 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
                 &body,
                 None,
             );
-            // Where this is no free function after all, the compiler misses the accessor at the attribute.
+            // Where this is no free function after all, the compiler misses the accessor at the attribute. An argument of
+            // its name is not meant.
             let mut accessor_name = name;
-            accessor_name.set_span(accessor_name.span().located_at(attribute));
+            accessor_name.set_span(proc_macro2::Span::mixed_site().located_at(attribute));
             (quote!(#runtime::memoize(#accessor_name())), Some(accessor))
         }
     };

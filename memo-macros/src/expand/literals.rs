@@ -1,37 +1,56 @@
 //! Completes the literals and patterns of the block's type with the injected field.
+//!
+//! A literal with a base of a type that is not known to be the block's own is left as it is, but what it made forgets the
+//! results that it took over from the base: it may be the block's type under another name.
+
+mod arguments;
+mod scope;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprAssign, ExprStruct, ImplItem, ItemImpl, ItemTrait, Macro, Pat, PatStruct, Path,
-    Token,
-    parse::{Parse, ParseStream, Parser},
+    Block, Expr, ExprAssign, ExprStruct, ImplItem, ItemFn, ItemImpl, ItemMod, ItemTrait, Macro,
+    PatStruct, Path, Token,
+    parse::{Parse, Parser},
     parse_quote,
     punctuated::Punctuated,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
+use self::{
+    arguments::{Matches, Repeat},
+    scope::TypeNames,
+};
 use crate::{
     model::{BlockContext, Function},
-    types,
+    names, types,
 };
 
+/// Which literals and patterns get the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Literals {
+    /// Those of the block's type.
+    OfType,
+    /// None: the type may have no caches. If it has some, no base hands them on.
+    None,
+}
+
 /// Completes what stands in `item`; says whether it completed a literal.
-pub fn complete(item: &mut ImplItem, block: &BlockContext) -> bool {
+pub fn complete(item: &mut ImplItem, literals: Literals, block: &BlockContext) -> bool {
     let in_const = match item {
         ImplItem::Const(_) => true,
         ImplItem::Fn(method) => method.sig.constness.is_some(),
         _ => false,
     };
-    let Some(mut complete) = Complete::new(block, in_const) else { return false };
+    let mut complete = Complete::new(block, literals, in_const);
     complete.visit_impl_item_mut(item);
     complete.completed
 }
 
 /// Completes the patterns of a memoized method's arguments.
 pub fn complete_patterns(function: &mut Function, block: &BlockContext) {
-    let Some(mut complete) = Complete::new(block, false) else { return };
+    let mut complete = Complete::new(block, Literals::OfType, false);
     for argument in &mut function.arguments {
         complete.visit_pat_mut(&mut argument.pattern);
     }
@@ -39,22 +58,20 @@ pub fn complete_patterns(function: &mut Function, block: &BlockContext) {
 
 struct Complete<'a> {
     block: &'a BlockContext,
-    /// The segments of the type's path.
-    names: Vec<String>,
+    names: TypeNames,
+    literals: Literals,
     /// Whether the literal has to be a constant expression.
     in_const: bool,
     completed: bool,
 }
 
 impl<'a> Complete<'a> {
-    fn new(block: &'a BlockContext, in_const: bool) -> Option<Self> {
-        match types::peel(&block.self_ty) {
-            syn::Type::Path(path) if path.qself.is_none() => {
-                let names = path.path.segments.iter().map(|segment| segment.ident.to_string());
-                Some(Self { block, names: names.collect(), in_const, completed: false })
-            }
-            _ => None,
-        }
+    fn new(block: &'a BlockContext, literals: Literals, in_const: bool) -> Self {
+        let (names, literals) = match types::peel(&block.self_ty) {
+            syn::Type::Path(path) if path.qself.is_none() => (TypeNames::new(&path.path), literals),
+            _ => (TypeNames::default(), Literals::None),
+        };
+        Self { block, names, literals, in_const, completed: false }
     }
 }
 
@@ -70,18 +87,11 @@ impl Complete<'_> {
     }
 
     fn is_type(&self, path: &Path) -> bool {
-        let segments: Vec<String> =
-            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        match segments.as_slice() {
-            [name] => name == "Self" || Some(name) == self.names.last(),
-            // `crate::shapes::Circle`, but not `Shape::Circle`.
-            [modules @ .., name] => {
-                *names_of(modules, name) == *self.names
-                    || Some(name) == self.names.last()
-                        && modules.iter().all(|module| !module.starts_with(char::is_uppercase))
-            }
-            [] => false,
-        }
+        self.literals == Literals::OfType && self.names.is_type(path)
+    }
+
+    fn is_name(&self, tree: &TokenTree) -> bool {
+        matches!(tree, TokenTree::Ident(name) if self.names.is_name(&name.to_string()))
     }
 
     /// Runs `visit` where only constant expressions may stand.
@@ -96,7 +106,7 @@ impl Complete<'_> {
         let mut previous_is_type = false;
         let mut output = TokenStream::new();
         for tree in tokens {
-            let is_type = matches!(&tree, TokenTree::Ident(name) if name == "Self" || self.names.last().is_some_and(|own| name == own));
+            let is_type = self.is_name(&tree);
             let tree = match tree {
                 TokenTree::Group(group) => {
                     let mut stream = self.complete_bases(group.stream());
@@ -155,20 +165,29 @@ impl Complete<'_> {
         Some(arguments.into_token_stream())
     }
 
-    /// Whether a literal or pattern of the type stands somewhere in `tokens`.
-    fn concerns(&self, tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|tree| match tree {
-            TokenTree::Ident(name) => {
-                name == "Self" || self.names.last().is_some_and(|own| name == own)
-            }
-            TokenTree::Group(group) => self.concerns(group.stream()),
-            _ => false,
-        })
+    /// Whether a literal or pattern of the type may stand somewhere in `tokens`, or one with a base.
+    fn concerns(&self, tokens: &TokenStream) -> bool {
+        has_base(tokens)
+            || tokens.clone().into_iter().any(|tree| match &tree {
+                TokenTree::Group(group) => self.concerns(&group.stream()),
+                tree => self.is_name(tree),
+            })
     }
-}
 
-fn names_of(modules: &[String], name: &String) -> Vec<String> {
-    modules.iter().chain([name]).cloned().collect()
+    /// What a literal with a base is wrapped in, if its type is not known.
+    fn renew(&self, literal: &ExprStruct) -> Expr {
+        let runtime = &self.block.runtime;
+        let made = names::local("made");
+        // Not a block: temporaries of the literal live as long as they did.
+        parse_quote! {
+            match (#literal) {
+                mut #made => {
+                    #runtime::Made::new(&mut #made).renew();
+                    #made
+                }
+            }
+        }
+    }
 }
 
 /// Whether the fields of a literal end with `..base`.
@@ -182,6 +201,13 @@ fn has_base(fields: &TokenStream) -> bool {
 }
 
 impl VisitMut for Complete<'_> {
+    fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
+        if function.sig.constness.is_some() {
+            self.in_const(|complete| visit_mut::visit_item_fn_mut(complete, function));
+        } else {
+            visit_mut::visit_item_fn_mut(self, function);
+        }
+    }
     fn visit_item_static_mut(&mut self, item: &mut syn::ItemStatic) {
         self.in_const(|complete| visit_mut::visit_item_static_mut(complete, item));
     }
@@ -191,6 +217,22 @@ impl VisitMut for Complete<'_> {
     fn visit_expr_const_mut(&mut self, block: &mut syn::ExprConst) {
         self.in_const(|complete| visit_mut::visit_expr_const_mut(complete, block));
     }
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let outer = self.names.enter(block);
+        visit_mut::visit_block_mut(self, block);
+        self.names.leave(outer);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::Struct(literal) = expr else { return };
+        let is_type = literal.qself.is_none() && self.is_type(&literal.path);
+        let has_field = self.has_field(literal.fields.iter().map(|field| &field.member));
+        if literal.rest.is_some() && !is_type && !has_field && !self.in_const {
+            *expr = self.renew(literal);
+        }
+    }
+
     fn visit_expr_struct_mut(&mut self, literal: &mut ExprStruct) {
         visit_mut::visit_expr_struct_mut(self, literal);
         // `..` without a base is the left side of an assignment, and complete.
@@ -242,70 +284,19 @@ impl VisitMut for Complete<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        if self.concerns(mac.tokens.clone()) {
+        if self.concerns(&mac.tokens) {
             mac.tokens = match self.complete_macro(mac) {
                 Some(tokens) => tokens,
-                None => self.complete_bases(mac.tokens.clone()),
+                None if self.literals == Literals::OfType => {
+                    self.complete_bases(mac.tokens.clone())
+                }
+                None => return,
             };
         }
     }
 
-    // `Self` means something else in there.
+    // `Self`, or every name, means something else in there.
+    fn visit_item_mod_mut(&mut self, _: &mut ItemMod) {}
     fn visit_item_impl_mut(&mut self, _: &mut ItemImpl) {}
     fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
-}
-
-/// The arguments of `matches!`.
-struct Matches {
-    value: Expr,
-    comma: Token![,],
-    pattern: Pat,
-    guard: Option<(Token![if], Expr)>,
-    rest: TokenStream,
-}
-
-impl Parse for Matches {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        Ok(Self {
-            value: input.parse()?,
-            comma: input.parse()?,
-            pattern: Pat::parse_multi_with_leading_vert(input)?,
-            guard: if input.peek(Token![if]) {
-                Some((input.parse()?, input.parse()?))
-            } else {
-                None
-            },
-            rest: input.parse()?,
-        })
-    }
-}
-
-impl ToTokens for Matches {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { value, comma, pattern, guard, rest } = self;
-        let guard = guard.as_ref().map(|(token, guard)| quote!(#token #guard));
-        tokens.extend(quote!(#value #comma #pattern #guard #rest));
-    }
-}
-
-/// The arguments of `vec![element; count]`.
-struct Repeat {
-    element: Expr,
-    semi: Token![;],
-    count: Expr,
-}
-
-impl Parse for Repeat {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        let repeat = Self { element: input.parse()?, semi: input.parse()?, count: input.parse()? };
-        if input.is_empty() { Ok(repeat) } else { Err(input.error("")) }
-    }
-}
-
-impl ToTokens for Repeat {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.element.to_tokens(tokens);
-        self.semi.to_tokens(tokens);
-        self.count.to_tokens(tokens);
-    }
 }

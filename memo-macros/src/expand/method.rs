@@ -47,13 +47,16 @@ pub fn expand(
     let in_type = InType { block, outside, store: &store };
     let cached = match function.scope {
         Scope::Instance => in_instance(function, function.receiver.as_ref(), block),
-        Scope::Type => match &accessor_name {
-            Some(name) => quote!(#runtime::memoize(Self::#name())),
-            None => {
-                let (item, cache) = in_type.cache(function);
-                quote!({ #item #runtime::memoize(#cache) })
+        Scope::Type => {
+            let checked = without_instances(function, block);
+            match &accessor_name {
+                Some(name) => quote!(#runtime::memoize(Self::#name())#checked),
+                None => {
+                    let (item, cache) = in_type.cache(function);
+                    quote!({ #item #runtime::memoize(#cache)#checked })
+                }
             }
-        },
+        }
     };
     let accessor = accessor_name.map(|name| {
         let attrs = cfg_attributes(&method.attrs);
@@ -129,6 +132,17 @@ pub fn in_instance(
     }
 }
 
+/// Refuses a type-scoped key that holds a value of the block's type, if that type has caches. Only the compiler knows.
+fn without_instances(function: &Function, block: &BlockContext) -> Option<TokenStream> {
+    let key = function.key();
+    let part = key.iter().find(|part| {
+        !matches!(part, KeyPart::State(_)) && types::instances(part.ty(), block.type_name()).any
+    })?;
+    let span = Span::call_site().located_at(part.ty().span());
+    let runtime = respan(block.runtime.clone(), span);
+    Some(quote_spanned!(span=> .keyed_by(#runtime::ValueOf::<Self>::NEW.kind())))
+}
+
 /// A receiver taken by value is the body's; the caches need a hold of the instance too.
 fn home(function: &Function) -> TokenStream {
     match &function.receiver {
@@ -143,7 +157,7 @@ fn home(function: &Function) -> TokenStream {
     }
 }
 
-/// `.only_ok().call((args,), closure)`, which compiler errors about bounds point to by its spans.
+/// `.only_ok_of::<Result<T, E>>().call((args,), closure)`, which compiler errors about bounds point to by its spans.
 pub fn call(
     function: &Function,
     runtime: &TokenStream,
@@ -153,6 +167,8 @@ pub fn call(
     let options = &function.options;
     let output = function.output.as_ref();
     let is_result = output.and_then(types::ok_of).is_some();
+    let at_result = output.map_or_else(Span::call_site, Spanned::span);
+    let only_ok = Ident::new("only_ok_of", Span::call_site().located_at(at_result));
     let filter = match (&options.cache_if, is_result) {
         (Some(predicate), false) => {
             let predicate = &predicate.value;
@@ -160,9 +176,9 @@ pub fn call(
         }
         (Some(predicate), true) => {
             let predicate = &predicate.value;
-            quote!(.only_ok().and_only_if::<#output, _>(#predicate))
+            quote!(.#only_ok::<#output>().and_only_if::<#output, _>(#predicate))
         }
-        (None, true) => quote!(.only_ok()),
+        (None, true) => quote!(.#only_ok::<#output>()),
         (None, false) if output.is_some_and(types::may_be_result_alias) && function.is_ref() => {
             let result = names::local("result");
             let check = Ident::new("not_an_alias", at_output(function));

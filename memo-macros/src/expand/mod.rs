@@ -2,6 +2,7 @@
 
 mod accessor;
 mod block;
+mod boxed;
 mod fallback;
 mod fields;
 mod function;
@@ -19,10 +20,12 @@ use syn::{Item, ItemFn, TraitItemFn};
 use crate::{
     args::{Options, Position},
     diagnostics::Diagnostics,
+    precedence,
 };
 
 /// Expands `#[memoize(options)] item`.
 pub fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
+    let (options, item) = (precedence::keep(options), precedence::keep(item));
     let mut diagnostics = Diagnostics::default();
     let expanded = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => {

@@ -54,6 +54,8 @@ struct Access {
     exclusive: TokenStream,
     /// An expression of type `&Self`.
     shared: TokenStream,
+    /// Whether the body knows it, or parts of it, by other names.
+    renamed: bool,
 }
 
 impl Access {
@@ -70,7 +72,7 @@ impl Access {
             }
             _ => return None,
         };
-        Some(Self { name: name.clone(), kind, exclusive, shared })
+        Some(Self { name: name.clone(), kind, exclusive, shared, renamed: false })
     }
 
     /// Whether the name has to be `mut` for [`Access::exclusive`].
@@ -169,7 +171,10 @@ impl Guards<'_> {
     ) -> Option<Stmt> {
         let runtime = &self.block.runtime;
         let name = access.name.to_string();
-        let effects = self.methods.effects(method, &name, access.kind);
+        let mut effects = self.methods.effects(method, &name, access.kind);
+        if access.renamed {
+            effects.add_everything();
+        }
         let mut change = self.methods.change(&effects);
         if access.kind == ReceiverKind::RefMut {
             let shared = effects.calls.iter().filter(|name| self.methods.has_shared(name));
@@ -288,8 +293,13 @@ impl Guards<'_> {
         for (index, input) in method.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
             if let Some(kind) = self.argument_kind(&typed.ty) {
+                if shares(&typed.pat) {
+                    continue;
+                }
+                let renamed = !matches!(&*typed.pat, Pat::Ident(pattern) if is_name(pattern));
                 let name = named(typed, index, prologue);
-                instances.extend(name.and_then(|name| Access::of(kind, &name)));
+                let access = name.and_then(|name| Access::of(kind, &name));
+                instances.extend(access.map(|access| Access { renamed, ..access }));
                 continue;
             }
             let found = types::survey(&typed.ty);
@@ -394,9 +404,7 @@ impl Guards<'_> {
 fn named(typed: &mut PatType, index: usize, prologue: &mut Vec<Stmt>) -> Option<Ident> {
     match &mut *typed.pat {
         Pat::Wild(_) => None,
-        Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
-            Some(pattern.ident.clone())
-        }
+        Pat::Ident(pattern) if is_name(pattern) => Some(pattern.ident.clone()),
         pattern => {
             let name = names::argument(index);
             let original = std::mem::replace(pattern, parse_quote!(#name));
@@ -404,6 +412,16 @@ fn named(typed: &mut PatType, index: usize, prologue: &mut Vec<Stmt>) -> Option<
             Some(name)
         }
     }
+}
+
+/// Whether a pattern gives a name to the argument itself.
+fn is_name(pattern: &syn::PatIdent) -> bool {
+    pattern.by_ref.is_none() && pattern.subpat.is_none()
+}
+
+/// `ref other: Self`
+fn shares(pattern: &Pat) -> bool {
+    matches!(pattern, Pat::Ident(pattern) if pattern.by_ref.is_some() && pattern.mutability.is_none() && pattern.subpat.is_none())
 }
 
 /// Makes the name of an instance `mut`, if that is needed to forget through it.

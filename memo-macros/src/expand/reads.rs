@@ -34,7 +34,7 @@ pub fn expand(
     let field_types = fields.iter().map(|field| outside.spell_out(&field.ty));
 
     let (impl_generics, ty_generics, where_clause) = outside.generics.split_for_impl();
-    let owner_type = &outside.ty;
+    let owner_type = outside.owner();
     let owner = (!outside.generics.params.is_empty())
         .then(|| quote!(__owner: ::core::marker::PhantomData<fn() -> #owner_type>,));
     let owner_value = owner.as_ref().map(|_| quote!(__owner: ::core::marker::PhantomData,));

@@ -26,7 +26,7 @@ impl StoreType {
         let output = function.output.as_ref();
         let value = output.map(|output| types::ok_of(output).unwrap_or(output).to_token_stream());
         let value = spell(value.unwrap_or_else(|| quote!(())));
-        let markers = parts.iter().map(|part| spell(types::key_marker(runtime, part.ty())));
+        let markers = parts.iter().map(|part| spell(part.marker(runtime)));
         let key = quote!((#(#markers,)*));
         let stats = options.stats.is_some();
         let metrics = if stats { quote!(, #runtime::Stats) } else { TokenStream::new() };

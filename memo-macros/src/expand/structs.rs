@@ -138,6 +138,7 @@ impl Home<'_> {
             .iter()
             .map(|block| quote_spanned!(span=> <Self as #runtime::MemoizedBlock<#block>>::Caches))
             .collect();
+        let check = self.check_blocks(&blocks, span);
         let indices = (0..).take(blocks.len()).map(|index| syn::Index { index, span });
         quote_spanned! {span=>
             #[automatically_derived]
@@ -154,6 +155,7 @@ impl Home<'_> {
                     }
                 }
             )*
+            #check
         }
     }
 
@@ -187,13 +189,24 @@ impl Home<'_> {
         }
     }
 
-    /// A block may ask more of the type parameters than the struct does.
+    /// What a block asks more of the parameters than the struct does must not hide that there is none.
+    fn check_blocks(&self, blocks: &[TokenStream], span: Span) -> TokenStream {
+        let Self { runtime, ident, generics, .. } = self;
+        let depends =
+            generics.type_params().next().is_some() || generics.const_params().next().is_some();
+        if depends || generics.params.is_empty() {
+            return TokenStream::new();
+        }
+        let lifetimes = generics.lifetimes().map(|_| quote_spanned!(span=> 'static));
+        let ty = quote_spanned!(span=> #ident<#(#lifetimes),*>);
+        quote_spanned!(span=> #(const _: () = #runtime::has_block::<#ty, #blocks>();)*)
+    }
+
+    /// A block may ask more of the parameters than the struct does.
     fn bounded(&self, blocks: &[TokenStream]) -> Generics {
         let runtime = self.runtime;
         let mut generics = self.generics.clone();
-        let depends =
-            generics.type_params().next().is_some() || generics.const_params().next().is_some();
-        if depends {
+        if !generics.params.is_empty() {
             let (_, ty_generics, _) = self.generics.split_for_impl();
             let ident = self.ident;
             let where_clause = generics.make_where_clause();

@@ -12,7 +12,7 @@ impl Shop {
         self.rate * 2
     }
 
-    #[memoize(scope = "type", unbounded, reads(rate: &'static u64))] //~ ERROR a field in `reads` is owned
+    #[memoize(scope = "type", unbounded, reads(rate: &u64))] //~ ERROR a field in `reads` is owned
     fn tax(&self, price: u64) -> u64 {
         *self.rate * price
     }

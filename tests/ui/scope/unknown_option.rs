@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(size = 3)] //~ ERROR unknown option `size`
+    #[memoize(colour = 3)] //~ ERROR unknown option `colour`
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -1,0 +1,37 @@
+//! Words that other caches use for what is said otherwise here, or needs no saying.
+
+/// What to do instead of an option of that name; `None` for a name that is nobody's.
+pub(super) fn answer(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "size" | "max_size" | "maxsize" | "max" | "cap" | "max_capacity" | "max_entries"
+        | "max_len" | "limit" => "how many entries are kept is said by `capacity = …`",
+        "ttl" | "time" | "tti" | "expire" | "expires" | "timeout" | "time_to_live"
+        | "TimeToLive" | "time_refresh" | "refresh" => {
+            "entries do not expire; remove it, and forget entries by the accessor's `remove` or `clear`"
+        }
+        "result" | "with_result" => {
+            "of a `Result` only `Ok` is cached, without being asked; remove it"
+        }
+        "option" => {
+            "`None` is cached like any other result; remove it, or write `cache_if = Option::is_some`"
+        }
+        "sync_writes" | "sync" | "sync_lock" | "SharedCache" | "shared" | "wait" => {
+            "caches are shared by threads, which do not wait for each other's misses; remove it"
+        }
+        "thread_local" | "local" => {
+            "a cache without synchronisation is called `unsync`; write `unsync`"
+        }
+        "convert" | "hash" | "by" | "key_fn" => {
+            "what makes the key is said by `key`; write `key(name: Type = expression)`"
+        }
+        "typed" => "values of different types are never the same key; remove it",
+        "ignore" | "Ignore" | "exclude" => {
+            "arguments that do not decide the result are named by `skip`; write `skip(argument)`"
+        }
+        "name" => "the accessor's name is said by `accessor`; write `accessor = name`",
+        "ty" | "create" | "map" | "store" | "hasher" | "custom_hasher" => {
+            "the store follows from `capacity`, `unsync` and `returns`; remove it"
+        }
+        _ => return None,
+    })
+}
