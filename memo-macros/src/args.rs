@@ -82,8 +82,8 @@ pub struct Options {
     pub field_attrs: Option<Given<Vec<Attribute>>>,
     /// Whether an option was refused and left out, so that none should be missed.
     pub incomplete: bool,
-    /// Whether `keep` was among them, with which a method was not to be memoized.
-    pub keep: bool,
+    /// Whether a promise was meant, so that the method is not to be memoized.
+    pub promises: bool,
 }
 
 const METHOD: &[&str] = &[
@@ -204,7 +204,7 @@ impl Options {
         })?;
         let text = name.to_string();
         let span = name.span();
-        self.keep |= text == "keep";
+        self.promises |= text == "keep" || text == "changes";
         if !position.accepted().contains(&text.as_str()) {
             return Err(syn::Error::new(span, misplaced(&text, position)));
         }

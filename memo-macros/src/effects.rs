@@ -11,9 +11,9 @@ pub mod hidden;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, ImplItem, ImplItemFn, ItemImpl, ReturnType, Safety, Signature, ext::IdentExt,
@@ -116,8 +116,8 @@ fn plain(name: &str) -> &str {
 pub struct Effects {
     pub reads: FieldSet,
     pub writes: FieldSet,
-    /// The methods of the block that are called.
-    pub calls: BTreeSet<String>,
+    /// The methods of the block that are called, and where first.
+    pub calls: BTreeMap<String, Span>,
     /// Whether memoized methods may run that cannot be seen.
     pub calls_unseen: bool,
     /// Whether another name for the instance may have come about, through which it can be changed.
@@ -258,7 +258,7 @@ impl Methods {
         for method in self.known.iter().filter(|method| method.name == name) {
             fields.extend(&method.effects.reads);
             fields.extend(&method.effects.writes.plain());
-            for called in &method.effects.calls {
+            for called in method.effects.calls.keys() {
                 self.add_reads(called, fields, seen);
             }
         }
@@ -281,7 +281,7 @@ impl Methods {
         if effects.calls_unseen {
             *uses = Some(FieldSet::All);
         }
-        for name in &effects.calls {
+        for name in effects.calls.keys() {
             if !seen.insert(name.clone()) {
                 continue;
             }

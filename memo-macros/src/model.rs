@@ -9,6 +9,7 @@ use syn::{
 
 use crate::{
     args::{Accessor, KeyItem, Options, ReadField, Scope},
+    effects::FieldSet,
     names, types,
 };
 
@@ -114,6 +115,8 @@ pub struct Function {
     pub output: Option<Type>,
     pub is_async: bool,
     pub ident: Ident,
+    /// The fields that the results of an instance-scoped method depend on.
+    pub depends_on: Option<FieldSet>,
 }
 
 impl Function {
@@ -170,7 +173,8 @@ impl Function {
         };
         let is_async = signature.asyncness.is_some();
         let ident = signature.ident.clone();
-        Self { options, attribute, scope, receiver, arguments, output, is_async, ident }
+        let depends_on = None;
+        Self { options, attribute, scope, receiver, arguments, output, is_async, ident, depends_on }
     }
 
     /// Takes over the patterns of arguments that were changed since.
@@ -308,6 +312,11 @@ impl BlockContext {
             && !types::single_ident(&self.self_ty).is_some_and(|name| {
                 self.generics.type_params().any(|parameter| parameter.ident == *name)
             })
+    }
+
+    /// Whether the type may be a struct, or a reference to one.
+    pub fn can_lead_to_fields(&self) -> bool {
+        self.can_have_fields() || matches!(types::peel(&self.self_ty), Type::Reference(_))
     }
 
     /// A parameter that only the trait names.

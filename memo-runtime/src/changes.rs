@@ -91,27 +91,6 @@ changes! {
     impl[S: CacheField] Pointer<'_, &mut S>, |this| this.1.caches_mut();
 }
 
-/// Never implemented: what asks for it is refused.
-#[diagnostic::on_unimplemented(
-    message = "the instance behind `{Self}` could change unseen; what is cached in it would go stale; write the block for the struct itself, or mark the method `#[memoize(changes())]` if it changes no field",
-    label = "a method of this type can change the instance"
-)]
-pub trait Seen {}
-
-macro_rules! unseen {
-    ($($pointer:ty),*) => { $(
-        impl<S: CacheField> Pointer<'_, $pointer> {
-            /// Refused.
-            pub fn forget(&mut self, _changed: Fields) where $pointer: Seen {}
-            /// Refused.
-            pub fn mutate(&mut self, _change: Change) where $pointer: Seen {}
-            /// Refused.
-            pub fn stop_caching(&mut self, _changed: Fields) where $pointer: Seen {}
-        }
-    )* };
-}
-unseen!(Rc<S>, Arc<S>, Pin<Box<S>>, Option<S>, Vec<S>);
-
 impl NoCaches {
     /// Nothing to forget.
     #[inline]
@@ -206,46 +185,127 @@ impl<S> Deref for ObservedPointer<'_, S> {
     }
 }
 
-/// An argument of a type that does not say whether it is an instance of `S`.
-pub struct Argument<'a, S, T: ?Sized>(Harmless, PhantomData<(&'a T, fn(S))>);
+/// A type, and what became of the question about it.
+pub struct Answer<T: ?Sized, A>(PhantomData<(A, T)>);
+/// There is an instance with caches, and it can be seen.
+pub struct Seen;
+/// There is an instance with caches, and it could change unseen.
+pub struct Unseen;
+/// There is no instance with caches.
+pub struct NoInstance;
 
-/// Stands in for an argument that is none.
-pub struct Harmless;
+/// What a block is for. The answer is a method's result, so that it is given once: see [`Instance`].
+pub struct BlockFor<T>(PointerFor<T>);
+/// The same, if it is not for a struct with caches.
+pub struct PointerFor<T>(OtherFor<T>);
+/// The same, if it is not for a pointer to one either.
+pub struct OtherFor<T>(PhantomData<T>);
+
+impl<T> BlockFor<T> {
+    /// Asks for `T`.
+    pub const NEW: Self = Self(PointerFor(OtherFor(PhantomData)));
+}
+
+macro_rules! answers {
+    ($(impl[$($bounds:tt)*] $asked:ident<$ty:ty> is $answer:ty;)*) => { $(
+        impl<$($bounds)*> $asked<$ty> {
+            /// The answer.
+            pub const fn answer(&self) -> Answer<$ty, $answer> {
+                Answer(PhantomData)
+            }
+        }
+    )* };
+}
+answers! {
+    impl[S: CacheField] BlockFor<S> is Seen;
+    impl[S: CacheField] PointerFor<Box<S>> is Seen;
+    impl['a, S: CacheField] PointerFor<&'a mut S> is Seen;
+    impl[S: CacheField] PointerFor<Rc<S>> is Unseen;
+    impl[S: CacheField] PointerFor<Arc<S>> is Unseen;
+    impl[S: CacheField] PointerFor<Pin<Box<S>>> is Unseen;
+    impl[S: CacheField] PointerFor<Option<S>> is Unseen;
+    impl[S: CacheField] PointerFor<Vec<S>> is Unseen;
+    impl[T] OtherFor<T> is NoInstance;
+}
+
+impl<T> Deref for BlockFor<T> {
+    type Target = PointerFor<T>;
+    fn deref(&self) -> &PointerFor<T> {
+        &self.0
+    }
+}
+
+impl<T> Deref for PointerFor<T> {
+    type Target = OtherFor<T>;
+    fn deref(&self) -> &OtherFor<T> {
+        &self.0
+    }
+}
+
+/// An answer about a block whose methods can change an instance.
+#[diagnostic::on_unimplemented(
+    message = "the instance behind `{T}` could change unseen; what is cached in it would go stale; write the block for the struct itself, or mark its methods `#[memoize(changes())]` if they change no field",
+    label = "a method of this block can change an instance"
+)]
+pub trait Visible<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> Visible<T> for Seen {}
+#[diagnostic::do_not_recommend]
+impl<T> Visible<T> for NoInstance {}
+
+/// Refuses a block whose methods can change an instance unseen.
+pub const fn visible<T, A: Visible<T>>(_answer: &Answer<T, A>) {}
+
+/// An answer about a block that is there for what it does to instances with caches.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{T}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
+    label = "needs `#[memoize]` on its struct"
+)]
+pub trait Annotated<T> {}
+#[diagnostic::do_not_recommend]
+impl<T> Annotated<T> for Seen {}
+#[diagnostic::do_not_recommend]
+impl<T> Annotated<T> for Unseen {}
+
+/// Refuses a block for a type without caches.
+pub const fn annotated<T, A: Annotated<T>>(_answer: &Answer<T, A>) {}
+
+/// An argument of a type that does not say whether it is an instance of `S`.
+pub struct Argument<'a, S, T: ?Sized>(OtherArgument<T>, PhantomData<(&'a T, fn(S))>);
+/// An argument that is none.
+pub struct OtherArgument<T: ?Sized>(PhantomData<T>);
 
 impl<'a, S, T: ?Sized> Argument<'a, S, T> {
     /// Looks at `argument`.
     #[inline]
     pub const fn of(_argument: &'a T) -> Self {
-        Self(Harmless, PhantomData)
+        Self(OtherArgument(PhantomData), PhantomData)
     }
 }
 
 impl<S, T: ?Sized> Deref for Argument<'_, S, T> {
-    type Target = Harmless;
+    type Target = OtherArgument<T>;
     #[inline]
-    fn deref(&self) -> &Harmless {
+    fn deref(&self) -> &OtherArgument<T> {
         &self.0
     }
 }
 
-impl Harmless {
-    /// Accepted.
+impl<T: ?Sized> OtherArgument<T> {
+    /// The answer.
     #[inline]
-    pub const fn hides_no_instance(&self) {}
+    pub const fn answer(&self) -> Answer<T, NoInstance> {
+        Answer(PhantomData)
+    }
 }
 
-/// Never implemented: what asks for it is refused.
-#[diagnostic::on_unimplemented(
-    message = "behind this type is an instance, `{Self}`, which could change unseen; what is cached in it would go stale; write `Self` or `&mut Self`, or mark the method `#[memoize(changes())]` if it changes no field",
-    label = "hides an instance"
-)]
-pub trait Spelled {}
-
 macro_rules! hidden {
-    ($([$($lifetime:lifetime),* $(,)? $(const $n:ident: usize)?] $instance:ty),*) => { $(
+    ($([$($lifetime:lifetime),* $(,)? $(const $n:ident: usize)?] $instance:ty),* $(,)?) => { $(
         impl<$($lifetime,)* S: CacheField $(, const $n: usize)?> Argument<'_, S, $instance> {
-            /// Refused.
-            pub fn hides_no_instance(&self) where $instance: Spelled {}
+            /// The answer.
+            pub const fn answer(&self) -> Answer<$instance, Unseen> {
+                Answer(PhantomData)
+            }
         }
     )* };
 }
@@ -253,6 +313,19 @@ hidden! {
     [] S, [] Box<S>, [] Rc<S>, [] Arc<S>, [] Pin<Box<S>>,
     ['b] &'b mut S, ['b] Pin<&'b mut S>, ['b] Option<&'b mut S>, ['b] Vec<&'b mut S>, ['b] Box<&'b mut S>,
     ['b] &'b mut Box<S>, ['b] &'b mut Rc<S>, ['b] &'b mut Arc<S>, ['b] &'b mut Option<S>, ['b] &'b mut Option<Box<S>>,
-    ['b] &'b mut Vec<S>, ['b] &'b mut Vec<Box<S>>, ['b] &'b mut [S], ['b] Option<&'b mut Box<S>>, ['b, 'c] &'b mut &'c mut S,
-    ['b, const N: usize] [&'b mut S; N], ['b, const N: usize] &'b mut [S; N]
+    ['b] &'b mut Vec<S>, ['b] &'b mut Vec<Box<S>>, ['b] &'b mut [S], ['b] Option<&'b mut Box<S>>,
+    ['b, 'c] &'b mut &'c mut S, ['b, const N: usize] [&'b mut S; N], ['b, const N: usize] &'b mut [S; N],
 }
+
+/// An answer about an argument.
+#[diagnostic::on_unimplemented(
+    message = "behind this type is an instance, `{T}`, which could change unseen; what is cached in it would go stale; write `Self` or `&mut Self`, or mark the method `#[memoize(changes())]` if it changes no field",
+    label = "hides an instance"
+)]
+pub trait Plain<T: ?Sized> {}
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Plain<T> for NoInstance {}
+
+/// Refuses an argument through which an instance could change unseen.
+#[inline]
+pub const fn plain<T: ?Sized, A: Plain<T>>(_answer: &Answer<T, A>) {}

@@ -5,7 +5,10 @@ use std::{marker::PhantomData, ops::Deref};
 pub use crate::{
     accessor::MethodCache,
     call::{Call, InInstance, Lasting, Shared},
-    changes::{AnyFields, Argument, FieldsOf, Instance, NoCaches, Observed},
+    changes::{
+        AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
+        visible,
+    },
     fields::{Change, FieldList, Fields, Holding, NamedField, Unknown},
     home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Reading, Unnamed},
     info::{NoStats, Stats},
@@ -59,9 +62,6 @@ where
 pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, Always> {
     Call::new(cache.into_place())
 }
-
-/// Fails to compile if the type has no caches.
-pub const fn has_caches<S: CacheField>() {}
 
 /// Fails to compile if the type has no such block.
 pub const fn has_block<S: MemoizedBlock<Block>, Block>() {}

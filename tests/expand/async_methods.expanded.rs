@@ -11,7 +11,7 @@ impl Client {
             >((url,), move |(url,)| async move { self.get(url).await?.text().await })
             .await
     }
-    /// The cache of `fetch`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `fetch`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

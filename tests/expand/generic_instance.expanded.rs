@@ -6,7 +6,7 @@ where
         ::memo_runtime::__private::instance(self, |caches| &caches.parse)
             .call((token,), |(token,)| -> &'a str { self.text })
     }
-    /// The cache of `parse`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `parse`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `text`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

@@ -12,7 +12,7 @@ impl Circle {
                 },
             )
     }
-    /// The cache of `area`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `area`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `radius`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

@@ -3,7 +3,7 @@ impl Walker {
         ::memo_runtime::__private::instance(self, |caches| &caches.next_step)
             .call((), |()| -> u32 { self.position + 1 })
     }
-    /// The cache of `next_step`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `next_step`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `position`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

@@ -14,7 +14,7 @@ impl Draw for Circle {
     }
 }
 impl Circle {
-    /// The cache of `outline`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `outline`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

@@ -3,7 +3,7 @@ impl Circle {
         ::memo_runtime::__private::instance(self, |caches| &caches.area)
             .call((), |()| -> f64 { self.radius * self.radius })
     }
-    /// The cache of `area`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `area`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `radius`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

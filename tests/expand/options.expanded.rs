@@ -9,7 +9,7 @@ impl Index {
                 },
             )
     }
-    /// The cache of `skipped`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `skipped`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]
@@ -31,7 +31,7 @@ impl Index {
                 |_| -> String { user.name.clone() },
             )
     }
-    /// The cache of `keyed`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `keyed`: its size and counts, and ways to look up, insert and forget entries. Its results depend on no field.
     #[allow(dead_code)]
     #[must_use]
     #[inline]
@@ -57,7 +57,7 @@ impl Index {
                 },
             )
     }
-    /// The cache of `filtered`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `filtered`: its size and counts, and ways to look up, insert and forget entries. Its results depend on no field.
     #[allow(dead_code)]
     #[must_use]
     #[inline]
@@ -79,7 +79,7 @@ impl Index {
         ::memo_runtime::__private::instance(self, |caches| &caches.borrowed)
             .call_ref((word,), |(word,)| -> Vec<usize> { self.all(word) })
     }
-    /// The cache of `borrowed`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `borrowed`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]
@@ -107,7 +107,7 @@ impl Index {
             .only_ok_of::<io::Result<usize>>()
             .call((word,), |(word,)| -> io::Result<usize> { self.read(word) })
     }
-    /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `perhaps_a_result`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

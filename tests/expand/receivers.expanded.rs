@@ -4,7 +4,7 @@ impl Node {
         ::memo_runtime::__private::instance(&*home, |caches| &caches.by_arc)
             .call((n,), |(n,)| -> u32 { self.weight + n })
     }
-    /// The cache of `by_arc`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `by_arc`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `weight`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]
@@ -23,7 +23,7 @@ impl Node {
             )
             .call((n,), |(n,)| -> u32 { self.weight + n })
     }
-    /// The cache of `by_pin`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `by_pin`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `weight`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

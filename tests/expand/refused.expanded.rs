@@ -6,7 +6,7 @@ impl Circle {
         ::memo_runtime::__private::instance(self, |caches| &caches.width)
             .call((), |()| -> f64 { 2.0 * self.radius })
     }
-    /// The cache of `width`: its size and counts, and ways to look up, insert and forget entries.
+    /// The cache of `width`: its size and counts, and ways to look up, insert and forget entries. Its results depend on `radius`: what changes that forgets them.
     #[allow(dead_code)]
     #[must_use]
     #[inline]

@@ -13,7 +13,7 @@
 //!
 //! What is behind `self.f`, as in `self.f.g[i]`, counts as `f`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
     Block, Expr, Item, Macro, Member, Path, Stmt,
@@ -201,10 +201,11 @@ impl<'a> Finder<'a> {
     }
 
     /// A method is called on the instance; whether it is known.
-    fn call(&mut self, name: &str) -> bool {
-        match self.methods.call(name, self.kind) {
+    fn call(&mut self, method: &Ident) -> bool {
+        let name = method.unraw().to_string();
+        match self.methods.call(&name, self.kind) {
             Call::Shared | Call::Exclusive => {
-                self.effects.calls.insert(name.to_owned());
+                self.effects.calls.entry(name).or_insert(method.span());
                 self.seen += 1;
                 true
             }
@@ -213,14 +214,13 @@ impl<'a> Finder<'a> {
     }
 
     /// `name` in `Self::name`, or in `Type::name`.
-    fn own_method(&self, expr: &Expr) -> Option<String> {
+    fn own_method<'b>(&self, expr: &'b Expr) -> Option<&'b Ident> {
         let Expr::Path(path) = expr else { return None };
         let mut segments = path.path.segments.iter();
         let (owner, method) = (segments.next()?, segments.next()?);
         let is_own = owner.ident == "Self"
             || self.methods.type_name.as_ref().is_some_and(|name| owner.ident == name);
-        (path.qself.is_none() && is_own && segments.next().is_none())
-            .then(|| method.ident.unraw().to_string())
+        (path.qself.is_none() && is_own && segments.next().is_none()).then_some(&method.ident)
     }
 
     fn tail_block(&mut self, block: &Block) {
@@ -296,7 +296,7 @@ impl<'a> Finder<'a> {
                 let own = self.own_method(&call.func);
                 let mut arguments = call.args.iter();
                 if let (Some(name), Some(first)) = (own, call.args.first()) {
-                    if self.is_borrowed_instance(first) && self.call(&name) {
+                    if self.is_borrowed_instance(first) && self.call(name) {
                         arguments.next();
                     }
                 }
@@ -304,8 +304,7 @@ impl<'a> Finder<'a> {
                 arguments.for_each(|argument| self.visit_expr(argument));
             }
             Expr::MethodCall(call) => {
-                let known =
-                    self.is_instance(&call.receiver) && self.call(&call.method.unraw().to_string());
+                let known = self.is_instance(&call.receiver) && self.call(&call.method);
                 if !known {
                     self.value(&call.receiver, How::Written);
                 }

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::{
     args::Scope,
+    diagnostics::one_of,
+    effects::FieldSet,
     model::{BlockContext, Function},
     names,
     substitute::{OutsideSelf, respan},
@@ -50,19 +52,20 @@ pub fn instance_accessor(
 
 /// The accessor's item, for an inherent `impl` or beside a free function.
 pub fn accessor_item(
-    function: &Ident,
+    function: &Function,
     name: &Ident,
     attrs: &[Attribute],
     vis: &TokenStream,
-    scope: Scope,
     accessor: &AccessorBody,
     where_clause: Option<&TokenStream>,
 ) -> TokenStream {
     let AccessorBody { ty, body } = accessor;
     let doc = format!(
-        " The cache of `{function}`: its size and counts, and ways to look up, insert and forget entries."
+        " The cache of `{}`: its size and counts, and ways to look up, insert and forget entries.{}",
+        function.ident,
+        function.depends_on.as_ref().map(depends_on).unwrap_or_default(),
     );
-    let receiver = (scope == Scope::Instance).then(|| quote!(&self));
+    let receiver = (function.scope == Scope::Instance).then(|| quote!(&self));
     quote! {
         #[doc = #doc]
         #(#attrs)*
@@ -73,6 +76,18 @@ pub fn accessor_item(
             #body
         }
     }
+}
+
+/// What a change makes an instance forget the entries.
+fn depends_on(fields: &FieldSet) -> String {
+    let fields = match fields {
+        FieldSet::All => "any field".to_owned(),
+        FieldSet::Named(names) => match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => return " Its results depend on no field.".to_owned(),
+            ref names => one_of(names).replace(" or ", " and "),
+        },
+    };
+    format!(" Its results depend on {fields}: what changes that forgets them.")
 }
 
 pub struct InType<'a> {

@@ -1,6 +1,6 @@
 //! An annotated `impl` block: rewrites the methods marked inside, and everything that touches the instance.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -22,7 +22,7 @@ use crate::{
     effects::{FieldSet, Methods},
     model::{BlockContext, Function, ReceiverKind, receiver_kind},
     names,
-    substitute::OutsideSelf,
+    substitute::{OutsideSelf, respan},
     types,
 };
 
@@ -81,7 +81,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
 
     let literals = if any_type { Literals::None } else { Literals::OfType };
     let mut completed = false;
-    let mut called = BTreeSet::new();
+    let (mut called, mut change) = (BTreeMap::new(), false);
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
@@ -90,12 +90,18 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
         completed |= literals::complete(&mut item, literals, &block);
         match (item, marked) {
             (ImplItem::Fn(mut method), Marked::Memoized(mut function)) => {
-                let mut guards =
-                    Guards { methods: &methods, block: &block, promise: None, called: &mut called };
+                let mut guards = Guards {
+                    methods: &methods,
+                    block: &block,
+                    promise: None,
+                    called: &mut called,
+                    change: &mut change,
+                };
                 guards.insert(&mut method, diagnostics);
                 function.take_patterns(&method.sig);
-                let reads = methods.read_by(&method);
                 if function.scope == Scope::Instance {
+                    let reads = methods.read_by(&method);
+                    function.depends_on = Some(reads.clone());
                     let field = CacheField::new(&method, &function, reads, &block, &outside);
                     fields.push(field);
                 }
@@ -111,9 +117,13 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
                 }
             }
             (ImplItem::Fn(mut method), Marked::Plain(promise)) => {
-                let promise = promise.as_ref();
-                let mut guards =
-                    Guards { methods: &methods, block: &block, promise, called: &mut called };
+                let mut guards = Guards {
+                    methods: &methods,
+                    block: &block,
+                    promise: promise.as_ref(),
+                    called: &mut called,
+                    change: &mut change,
+                };
                 guards.insert(&mut method, diagnostics);
                 boxed::close(&mut method, boxed);
                 items.push(method.into_token_stream());
@@ -131,10 +141,9 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let accessors = inherent_block(&accessors, &item);
     let caches = if has_instance && block.undetermined_parameter().is_none() {
         caches(&fields, &block, &outside)
-    } else if is_checked && !any_type && !completed {
-        check_home(&block)
     } else {
-        TokenStream::new()
+        let must_have = is_checked && !any_type && !completed;
+        check_home(must_have, change, &block, &outside)
     };
     let own = own_methods(&called, &block, &outside);
     let runtime = &block.runtime;
@@ -173,7 +182,7 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     else {
         return Marked::Plain(None);
     };
-    if options.keep {
+    if options.promises && options.changes.is_none() {
         return Marked::Plain(None);
     }
     let receiver =
@@ -323,16 +332,39 @@ fn names_a_type(block: &BlockContext) -> bool {
 
 /// A block without memoized methods is there for its literals and its `&mut self` methods, and so for a type with
 /// caches. A completed literal of another type is an error already.
-fn check_home(block: &BlockContext) -> TokenStream {
-    let runtime = &block.runtime;
-    let ty = &block.self_ty;
-    let span = Span::call_site().located_at(ty.span());
-    quote_spanned!(span=> const _: () = #runtime::has_caches::<#ty>();)
+fn check_home(
+    must_have: bool,
+    change: bool,
+    block: &BlockContext,
+    outside: &OutsideSelf,
+) -> TokenStream {
+    if !must_have && !change {
+        return TokenStream::new();
+    }
+    let span = Span::call_site().located_at(block.self_ty.span());
+    let runtime = respan(block.runtime.clone(), span);
+    let ty = &outside.ty;
+    let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
+    let visible = change.then(
+        || quote_spanned!(span=> #runtime::visible(&#runtime::BlockFor::<#ty>::NEW.answer());),
+    );
+    let annotated = must_have.then(
+        || quote_spanned!(span=> #runtime::annotated(&#runtime::BlockFor::<#ty>::NEW.answer());),
+    );
+    quote_spanned! {span=>
+        const _: () = {
+            #[allow(dead_code, single_use_lifetimes)]
+            fn asking #impl_generics () #where_clause {
+                #visible
+                #annotated
+            }
+        };
+    }
 }
 
 /// `self.area()` in a `&mut self` method would be a trait's `area(&mut self)`, were there one: then this does not compile either.
 fn own_methods(
-    called: &BTreeSet<String>,
+    called: &BTreeMap<String, Span>,
     block: &BlockContext,
     outside: &OutsideSelf,
 ) -> TokenStream {
@@ -342,7 +374,13 @@ fn own_methods(
     let ty = &outside.ty;
     let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
     let instance = names::local("instance");
-    let names: Vec<Ident> = called.iter().map(|name| names::method(name)).collect();
+    let names: Vec<Ident> = called.keys().map(|name| names::method(name)).collect();
+    // Where the user calls it.
+    let calls = called.iter().zip(&names).map(|((_, span), name)| {
+        let mut name = name.clone();
+        name.set_span(name.span().located_at(*span));
+        quote!(#instance.#name();)
+    });
     let span = Span::call_site().located_at(block.self_ty.span());
     quote_spanned! {span=>
         const _: () = {
@@ -353,7 +391,7 @@ fn own_methods(
             impl #impl_generics OwnMethods for #ty #where_clause {}
             #[allow(dead_code, single_use_lifetimes)]
             fn calls #impl_generics (#instance: &mut #ty) #where_clause {
-                #(#instance.#names();)*
+                #(#calls)*
             }
         };
     }

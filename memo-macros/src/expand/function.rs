@@ -50,15 +50,8 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
                 body: quote!(#cache_item #cache),
             };
             let attrs = cfg_attributes(&item.attrs);
-            let accessor = accessor_item(
-                &function.ident,
-                &name,
-                &attrs,
-                &vis.to_token_stream(),
-                function.scope,
-                &body,
-                None,
-            );
+            let accessor =
+                accessor_item(&function, &name, &attrs, &vis.to_token_stream(), &body, None);
             // Where this is no free function after all, the compiler misses the accessor at the attribute. An argument of
             // its name is not meant.
             let mut accessor_name = name;

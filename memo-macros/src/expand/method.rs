@@ -70,7 +70,7 @@ pub fn expand(
         let generics = &method.sig.generics;
         let bounds = generics.where_clause.as_ref().filter(|_| generics.params.is_empty());
         let bounds = bounds.map(|bounds| outside.spell_out(bounds));
-        accessor_item(&function.ident, &name, &attrs, &vis, function.scope, &body, bounds.as_ref())
+        accessor_item(function, &name, &attrs, &vis, &body, bounds.as_ref())
     });
     let (items, closure) = match &function.options.reads {
         Some(_) => reads::expand(&method, function, block, outside),

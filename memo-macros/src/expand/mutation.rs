@@ -5,13 +5,14 @@
 //! computed in between is kept. A closure or `async` block that says `self` and may outlive the method sets up a guard of
 //! its own whenever it runs. Where something under another name may go on changing the instance, the fields stay marked for good.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, FnArg, GenericParam, ImplItemFn, Item, Macro, Pat, PatType, Stmt, Token, Type,
     parse_quote,
+    spanned::Spanned,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
@@ -21,6 +22,7 @@ use crate::{
     effects::{Change, Effects, FieldSet, Methods, body::Finder, hidden},
     model::{BlockContext, ReceiverKind, receiver_kind},
     names,
+    substitute::respan,
     syntax::{self, Arguments},
     types,
 };
@@ -119,12 +121,17 @@ pub struct Guards<'a> {
     pub block: &'a BlockContext,
     pub promise: Option<&'a Promise>,
     /// The `&self` methods of the block that are called on a `&mut` instance.
-    pub called: &'a mut BTreeSet<String>,
+    pub called: &'a mut BTreeMap<String, Span>,
+    /// Whether a method can change an instance.
+    pub change: &'a mut bool,
 }
 
 impl Guards<'_> {
     /// Rewrites a method of the block.
     pub fn insert(&mut self, method: &mut ImplItemFn, diagnostics: &mut Diagnostics) {
+        if !self.block.can_lead_to_fields() {
+            return;
+        }
         let errors = diagnostics.count();
         let mut instances = Vec::new();
         let mut prologue: Vec<Stmt> = Vec::new();
@@ -149,6 +156,7 @@ impl Guards<'_> {
                 return;
             }
             make_mutable(method, access);
+            *self.change = true;
             statements.push(statement);
         }
         statements.extend(self.promise.and_then(Promise::check));
@@ -177,8 +185,11 @@ impl Guards<'_> {
         }
         let mut change = self.methods.change(&effects);
         if access.kind == ReceiverKind::RefMut {
-            let shared = effects.calls.iter().filter(|name| self.methods.has_shared(name));
-            self.called.extend(shared.cloned());
+            for (name, span) in &effects.calls {
+                if self.methods.has_shared(name) {
+                    self.called.entry(name.clone()).or_insert(*span);
+                }
+            }
         }
         if let Some(promise) = self.promise {
             change.writes = promise.writes();
@@ -331,10 +342,14 @@ impl Guards<'_> {
             }
             if let Some(name) = named(typed, index, prologue) {
                 let runtime = &self.block.runtime;
-                let span = Span::call_site().located_at(syn::spanned::Spanned::span(&typed.ty));
-                let seen = Ident::new("hides_no_instance", span);
-                prologue
-                    .insert(0, parse_quote!(#runtime::Argument::<Self, _>::of(&#name).#seen();));
+                let span = Span::call_site().located_at(typed.ty.span());
+                let runtime = respan(runtime.clone(), span);
+                let mut argument = name;
+                argument.set_span(argument.span().located_at(span));
+                let check = quote_spanned! {span=>
+                    #runtime::plain(&#runtime::Argument::<Self, _>::of(&#argument).answer());
+                };
+                prologue.insert(0, parse_quote!(#check));
             }
         }
     }

@@ -11,7 +11,7 @@ impl S {
     fn double(&self) -> u32 {
         self.x * 2
     }
-    const fn set(&mut self, x: u32) { //~ ERROR a `const` method that takes `&mut self` or `self` cannot empty the caches
+    const fn set(&mut self, x: u32) { //~ ERROR a `const` method that takes `&mut self` or `self` cannot forget what it changes
         self.x = x;
     }
 }
