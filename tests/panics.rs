@@ -2,7 +2,7 @@
 
 #![allow(clippy::type_complexity, reason = "each closure is used once")]
 
-use memo_runtime::memoize;
+use memo_runtime::{clear_instance, memoize};
 use std::{
     cell::Cell,
     hash::{Hash, Hasher},
@@ -452,4 +452,60 @@ fn a_panic_in_recursion_keeps_what_was_complete() {
     assert_eq!(count_cache().len(), 6);
     assert!((0..=5).all(|n| count_cache().contains((n,))));
     assert_eq!(count(12), 12);
+}
+
+/// A value whose `Drop` panics, if it is told to.
+#[derive(Clone)]
+struct Fragile(&'static Cell<bool>, u64);
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        assert!(!self.0.get(), "dropped");
+    }
+}
+
+#[memoize]
+struct Pair {
+    n: u64,
+    #[memoize(unchecked)]
+    breaks: &'static Cell<bool>,
+}
+
+#[memoize]
+impl Pair {
+    #[memoize]
+    fn fragile(&self) -> Fragile {
+        Fragile(self.breaks, self.n)
+    }
+    #[memoize]
+    fn fragile_of(&self, m: u64) -> Fragile {
+        Fragile(self.breaks, self.n + m)
+    }
+    #[memoize]
+    fn plain(&self) -> u64 {
+        self.n
+    }
+    #[memoize]
+    fn constant(&self) -> u64 {
+        7
+    }
+    fn set(&mut self, n: u64) {
+        self.n = n;
+    }
+}
+
+#[test]
+fn a_panic_in_a_drop_leaves_no_cache_stale() {
+    let breaks: &'static Cell<bool> = Box::leak(Box::default());
+    let mut pair = Pair { n: 1, breaks, memo: Default::default() };
+    let change: [fn(&mut Pair); 2] = [|pair| pair.set(2), clear_instance];
+    for change in change {
+        let _ = (pair.fragile(), pair.fragile_of(1), pair.plain(), pair.constant());
+        breaks.set(true);
+        assert!(catch_unwind(AssertUnwindSafe(|| change(&mut pair))).is_err());
+        breaks.set(false);
+        pair.n += 1; // Nothing is left that could depend on it.
+        assert_eq!(pair.fragile().1, pair.n);
+        assert_eq!(pair.fragile_of(1).1, pair.n + 1);
+        assert_eq!((pair.plain(), pair.constant()), (pair.n, 7));
+    }
 }

@@ -329,3 +329,29 @@ impl<T: ?Sized> Plain<T> for NoInstance {}
 /// Refuses an argument through which an instance could change unseen.
 #[inline]
 pub const fn plain<T: ?Sized, A: Plain<T>>(_answer: &Answer<T, A>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::InstanceCaches;
+
+    /// Leads to caches that are not its own, which takes no `unsafe`.
+    struct Liar(&'static InstanceCaches<Liar>);
+
+    impl CacheField for Liar {
+        const FIELDS: FieldList = FieldList::UNKNOWN;
+        fn caches(&self) -> &InstanceCaches<Self> {
+            self.0
+        }
+        fn caches_mut(&mut self) -> &mut InstanceCaches<Self> {
+            unreachable!("a pinned instance is not borrowed mutably")
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the caches are a field of the instance")]
+    fn pinned_instances_have_their_caches_in_them() {
+        let mut liar = Liar(Box::leak(Box::new(InstanceCaches::new())));
+        Instance::pinned(Pin::new(&mut liar)).forget(Fields::ALL);
+    }
+}

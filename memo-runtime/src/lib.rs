@@ -124,3 +124,61 @@ pub use memo_macros::memoize;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// In edition 2021 the temporaries of a body's last expression are dropped after its locals; not after a guard of ours.
+///
+/// ```edition2021
+/// use memo_runtime::memoize;
+///
+/// #[memoize]
+/// struct Square {
+///     side: u64,
+/// }
+///
+/// /// Calls when it is dropped.
+/// struct Defer<F: FnMut()>(F);
+/// impl<F: FnMut()> Defer<F> {
+///     fn value(&self) -> u64 {
+///         1
+///     }
+/// }
+/// impl<F: FnMut()> Drop for Defer<F> {
+///     fn drop(&mut self) {
+///         (self.0)();
+///     }
+/// }
+///
+/// #[memoize]
+/// impl Square {
+///     #[memoize]
+///     fn area(&self) -> u64 {
+///         self.side * self.side
+///     }
+///     fn grow(&mut self) -> u64 {
+///         Defer(|| {
+///             self.side += 1;
+///             self.area();
+///             self.side += 1;
+///         })
+///         .value()
+///     }
+///     fn growing(&mut self) -> impl FnMut() -> u64 + '_ {
+///         move || {
+///             Defer(|| {
+///                 self.side += 1;
+///                 self.area();
+///                 self.side += 1;
+///             })
+///             .value()
+///         }
+///     }
+/// }
+///
+/// let mut square = Square { side: 1, memo: Default::default() };
+/// square.grow();
+/// assert_eq!(square.area(), 9);
+/// square.growing()();
+/// assert_eq!(square.area(), 25);
+/// ```
+#[cfg(doctest)]
+struct Temporaries;
