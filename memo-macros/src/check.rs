@@ -10,7 +10,7 @@ use crate::{
     args::Scope,
     diagnostics::Diagnostics,
     model::{BlockContext, Function, Receiver, ReceiverKind},
-    types,
+    syntax, types,
 };
 
 /// Checks a method of a block, or a free function where there is no `block`.
@@ -106,13 +106,13 @@ fn check_undetermined_lifetime(
     };
     for part in function.key() {
         let stored = part.marker(&proc_macro2::TokenStream::new());
-        if types::mentions_lifetime(stored, lifetime) {
+        if syntax::mentions_lifetime(stored, lifetime) {
             refuse(part.ty(), "key");
         }
     }
     if let Some(output) = &function.output {
         let stored = types::ok_of(output).unwrap_or(output);
-        if types::mentions_lifetime(stored.to_token_stream(), lifetime) {
+        if syntax::mentions_lifetime(stored.to_token_stream(), lifetime) {
             refuse(stored, "result");
         }
     }

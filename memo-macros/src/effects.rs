@@ -8,6 +8,7 @@
 
 pub mod body;
 pub mod hidden;
+mod macros;
 #[cfg(test)]
 mod tests;
 
@@ -156,12 +157,12 @@ impl Change {
             (FieldSet::All, _) => quote!(#runtime::Change::ALL),
             (FieldSet::Named(changed), uses) => {
                 let changed = changed.iter();
-                let used = match uses {
+                let read = match uses {
                     Some(FieldSet::All) => vec!["*"],
                     Some(FieldSet::Named(names)) => names.iter().map(String::as_str).collect(),
                     None => Vec::new(),
                 };
-                quote!(const { #runtime::FieldsOf::<Self>::LIST.change(::core::module_path!(), &[#(#changed),*], &[#(#used),*]) })
+                quote!(const { #runtime::FieldsOf::<Self>::LIST.change(::core::module_path!(), &[#(#changed),*], &[#(#read),*]) })
             }
         }
     }

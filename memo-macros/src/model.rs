@@ -10,7 +10,7 @@ use syn::{
 use crate::{
     args::{Accessor, KeyItem, Options, ReadField, Scope},
     effects::FieldSet,
-    names, types,
+    names, syntax, types,
 };
 
 /// How a method takes its instance.
@@ -330,7 +330,7 @@ impl BlockContext {
     pub fn undetermined_lifetimes(&self) -> impl Iterator<Item = &syn::Lifetime> {
         let lifetimes = self.generics.lifetimes().map(|declared| &declared.lifetime);
         lifetimes
-            .filter(|lifetime| !types::mentions_lifetime(self.self_ty.to_token_stream(), lifetime))
+            .filter(|lifetime| !syntax::mentions_lifetime(self.self_ty.to_token_stream(), lifetime))
     }
 
     pub fn is_generic(&self) -> bool {

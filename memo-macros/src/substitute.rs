@@ -9,7 +9,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use crate::types;
+use crate::{syntax, types};
 
 /// The type of a block, as items outside of the block's `impl` spell it.
 pub struct OutsideSelf {
@@ -77,9 +77,8 @@ impl OutsideSelf {
                     }
                 }
                 TokenTree::Group(group) => {
-                    let mut inner = Group::new(group.delimiter(), self.replace(group.stream()));
-                    inner.set_span(group.span());
-                    output.extend([TokenTree::Group(inner)]);
+                    let inner = self.replace(group.stream());
+                    output.extend([syntax::with_content(&group, inner)]);
                 }
                 tree => output.extend([tree]),
             }
@@ -115,7 +114,7 @@ impl OutsideSelf {
         let undetermined: Vec<Lifetime> = self.undetermined_lifetimes().cloned().collect();
         let is_free = |syntax: &dyn ToTokens| {
             let tokens = syntax.to_token_stream();
-            !undetermined.iter().any(|lifetime| types::mentions_lifetime(tokens.clone(), lifetime))
+            !undetermined.iter().any(|lifetime| syntax::mentions_lifetime(tokens.clone(), lifetime))
         };
         generics.params = generics
             .params
@@ -142,7 +141,7 @@ impl OutsideSelf {
     fn undetermined_lifetimes(&self) -> impl Iterator<Item = &Lifetime> {
         let ty = self.ty.to_token_stream();
         let lifetimes = self.generics.lifetimes().map(|declared| &declared.lifetime);
-        lifetimes.filter(move |lifetime| !types::mentions_lifetime(ty.clone(), lifetime))
+        lifetimes.filter(move |lifetime| !syntax::mentions_lifetime(ty.clone(), lifetime))
     }
 
     /// A type that names all parameters, for a struct that may have no field that does.

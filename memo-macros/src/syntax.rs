@@ -1,9 +1,9 @@
 //! How does one walk tokens for a name, and read the arguments of a macro? The one place that knows.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, Macro, Pat, Token,
+    Expr, Lifetime, Macro, Pat, Token,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -37,6 +37,27 @@ pub fn mention(tokens: TokenStream, name: &str) -> Option<Span> {
         TokenTree::Ident(ident) if ident == name => Some(ident.span()),
         _ => None,
     })
+}
+
+/// Whether `lifetime` stands anywhere in `tokens`.
+pub fn mentions_lifetime(tokens: TokenStream, lifetime: &Lifetime) -> bool {
+    let mut is_quoted = false;
+    find(tokens, &mut |_, tree| {
+        let was_quoted = std::mem::replace(
+            &mut is_quoted,
+            matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
+        );
+        (was_quoted && matches!(tree, TokenTree::Ident(ident) if *ident == lifetime.ident))
+            .then_some(())
+    })
+    .is_some()
+}
+
+/// A group with other tokens inside.
+pub fn with_content(group: &Group, content: TokenStream) -> TokenTree {
+    let mut rebuilt = Group::new(group.delimiter(), content);
+    rebuilt.set_span(group.span());
+    rebuilt.into()
 }
 
 /// How often `name` stands there, other than as the name of a member.

@@ -1,6 +1,6 @@
 //! What can be told from a type by looking at it?
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
     GenericArgument, Ident, Lifetime, ParenthesizedGenericArguments, PathArguments, PathSegment,
@@ -8,6 +8,8 @@ use syn::{
     spanned::Spanned,
     visit::{self, Visit},
 };
+
+use crate::syntax;
 
 /// The type without the invisible groups of `macro_rules!` and without parentheses.
 pub fn peel(ty: &Type) -> &Type {
@@ -302,7 +304,7 @@ pub fn names_self(function: &syn::ItemFn) -> Option<Span> {
             visit::visit_path(self, path);
         }
         fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            if let Some(span) = mentions(&mac.tokens, "Self") {
+            if let Some(span) = syntax::mention(mac.tokens.clone(), "Self") {
                 self.0.get_or_insert(span);
             }
         }
@@ -336,29 +338,5 @@ pub fn determines(ty: &Type, name: &Ident) -> bool {
 
 /// Whether `ty` names `ident` anywhere.
 pub fn mentions(ty: &impl quote::ToTokens, ident: &str) -> Option<Span> {
-    tokens_mention(ty.to_token_stream(), ident)
-}
-
-/// Whether `lifetime` stands anywhere in `tokens`.
-pub fn mentions_lifetime(tokens: TokenStream, lifetime: &Lifetime) -> bool {
-    let mut is_quoted = false;
-    tokens.into_iter().any(|tree| {
-        let was_quoted = std::mem::replace(
-            &mut is_quoted,
-            matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
-        );
-        match tree {
-            TokenTree::Ident(ident) => was_quoted && ident == lifetime.ident,
-            TokenTree::Group(group) => mentions_lifetime(group.stream(), lifetime),
-            _ => false,
-        }
-    })
-}
-
-fn tokens_mention(tokens: TokenStream, ident: &str) -> Option<Span> {
-    tokens.into_iter().find_map(|tree| match tree {
-        TokenTree::Ident(found) if found == ident => Some(found.span()),
-        TokenTree::Group(group) => tokens_mention(group.stream(), ident),
-        _ => None,
-    })
+    syntax::mention(ty.to_token_stream(), ident)
 }

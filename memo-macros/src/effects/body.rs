@@ -22,30 +22,27 @@ use syn::{
 };
 
 use super::{Call, Effects, FieldSet, Methods};
-use crate::{
-    model::ReceiverKind,
-    syntax::{self, Arguments, Standard},
-};
+use crate::{model::ReceiverKind, syntax};
 
 /// Finds the uses of the instance `name` in a body.
 pub struct Finder<'a> {
     methods: &'a Methods,
-    name: &'a str,
+    pub(super) name: &'a str,
     kind: ReceiverKind,
-    effects: Effects,
+    pub(super) effects: Effects,
     /// How many mentions of the instance were understood.
-    seen: usize,
+    pub(super) seen: usize,
     /// How many closures and `async` blocks are around.
     depth: usize,
     /// Whether the body has a `use` of its own, which may bring methods that come first.
     has_items: bool,
     /// All of the body, where macros may be declared.
-    scope: TokenStream,
+    pub(super) scope: TokenStream,
 }
 
 /// What happens to a place such as `self.f.g`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum How {
+pub(super) enum How {
     Written,
     /// Its value is looked at, and no reference to it is kept.
     Read,
@@ -109,7 +106,7 @@ impl<'a> Finder<'a> {
     }
 
     /// `self` or `*self`.
-    fn is_place_of_instance(&self, expr: &Expr) -> bool {
+    pub(super) fn is_place_of_instance(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
                 self.is_place_of_instance(&unary.expr)
@@ -164,7 +161,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn value(&mut self, expr: &Expr, how: How) {
+    pub(super) fn value(&mut self, expr: &Expr, how: How) {
         if !self.place(expr, how, 0) {
             match expr {
                 Expr::Paren(paren) => self.value(&paren.expr, how),
@@ -175,7 +172,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The instance is looked at as a whole.
-    fn shown(&mut self) {
+    pub(super) fn shown(&mut self) {
         self.effects.reads = FieldSet::All;
         self.effects.calls_unseen = true;
     }
@@ -196,7 +193,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What is matched with a pattern.
-    fn matched(&mut self, expr: &Expr, mutably: bool) {
+    pub(super) fn matched(&mut self, expr: &Expr, mutably: bool) {
         self.value(expr, if mutably { How::Written } else { How::Moved });
     }
 
@@ -225,7 +222,9 @@ impl<'a> Finder<'a> {
 
     fn tail_block(&mut self, block: &Block) {
         let Some((last, rest)) = block.stmts.split_last() else { return };
-        rest.iter().for_each(|statement| self.visit_stmt(statement));
+        for statement in rest {
+            self.visit_stmt(statement);
+        }
         match last {
             Stmt::Expr(expr, None) => self.tail(expr),
             statement => self.visit_stmt(statement),
@@ -339,56 +338,6 @@ impl<'a> Finder<'a> {
             expr => visit::visit_expr(self, expr),
         }
     }
-
-    /// What a macro of the standard library does with its arguments; whether they can be read.
-    fn standard_macro(&mut self, mac: &Macro, kind: Standard) -> bool {
-        if kind == Standard::Quotes {
-            self.seen += syntax::count(mac.tokens.clone(), self.name);
-            return true;
-        }
-        let Some(arguments) = Arguments::of(mac) else { return false };
-        if syntax::captures(mac.tokens.clone(), self.name) {
-            self.shown();
-        }
-        match &arguments {
-            Arguments::Matches(matches) => {
-                let (value, pattern) = (&matches.value, &matches.pattern);
-                self.matched(value, syntax::binds_mutably(pattern));
-                self.visit_pat(pattern);
-                if let Some((_, guard)) = &matches.guard {
-                    self.visit_expr(guard);
-                }
-            }
-            Arguments::Repeat(repeat) => {
-                self.visit_expr(&repeat.element);
-                self.visit_expr(&repeat.count);
-            }
-            Arguments::List(list) => {
-                for (index, argument) in list.iter().enumerate() {
-                    match argument {
-                        // `format!("{x}", x = self.x)`
-                        Expr::Assign(named) if index > 0 => self.borrowed(&named.right),
-                        argument if kind == Standard::Takes => self.visit_expr(argument),
-                        argument if index == 0 && kind == Standard::WritesTo => {
-                            self.value(argument, How::Written);
-                        }
-                        argument => self.borrowed(argument),
-                    }
-                }
-            }
-        }
-        true
-    }
-
-    /// An argument that a macro borrows.
-    fn borrowed(&mut self, expr: &Expr) {
-        if self.is_place_of_instance(expr) {
-            self.seen += 1;
-            self.shown();
-        } else {
-            self.value(expr, How::Read);
-        }
-    }
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
@@ -407,24 +356,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        let tokens = mac.tokens.clone();
-        let mentions = syntax::count(tokens.clone(), self.name);
-        if mentions == 0 && !syntax::captures(tokens, self.name) {
-            return;
-        }
-        let before = self.seen;
-        let kind = syntax::standard(mac).filter(|_| {
-            mac.path
-                .segments
-                .last()
-                .is_some_and(|last| !syntax::declares(self.scope.clone(), &last.ident))
-        });
-        let understood = kind.is_some_and(|kind| self.standard_macro(mac, kind))
-            && self.seen == before + mentions;
-        if !understood {
-            self.seen = before + mentions;
-            self.effects.add_everything();
-        }
+        self.invocation(mac);
     }
 
     fn visit_path(&mut self, path: &'ast Path) {

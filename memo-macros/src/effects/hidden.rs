@@ -275,7 +275,7 @@ impl<'ast> Visit<'ast> for Suspicion<'_> {
                     match expr {
                         // `format!("{x}", x = other.x)`
                         Expr::Assign(named) if kind != Standard::Matches => {
-                            inner.visit_expr(&named.right)
+                            inner.visit_expr(&named.right);
                         }
                         expr => inner.visit_expr(expr),
                     }

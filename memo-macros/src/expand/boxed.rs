@@ -1,7 +1,7 @@
 //! An `async fn` as `#[async_trait]` leaves it, where that attribute stands above ours: a function that returns a boxed
 //! `async` block. While a block is expanded it is an `async fn` again.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     AngleBracketedGenericArguments, Block, Expr, ExprAsync, ExprCall, FnArg, GenericArgument,
@@ -9,7 +9,7 @@ use syn::{
     parse_quote,
 };
 
-use crate::types;
+use crate::{syntax, types};
 
 /// What is put around the body again.
 pub struct Boxed {
@@ -136,11 +136,7 @@ fn rename(tokens: TokenStream, name: &Ident) -> TokenStream {
                 name.set_span(name.span().located_at(ident.span()));
                 name.into()
             }
-            TokenTree::Group(group) => {
-                let mut renamed = Group::new(group.delimiter(), rename(group.stream(), name));
-                renamed.set_span(group.span());
-                renamed.into()
-            }
+            TokenTree::Group(group) => syntax::with_content(&group, rename(group.stream(), name)),
             tree => tree,
         })
         .collect()

@@ -3,28 +3,23 @@
 //! A literal with a base of a type that is not known to be the block's own is left as it is, but what it made forgets the
 //! results that it took over from the base: it may be the block's type under another name.
 
-mod arguments;
 mod scope;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Block, Expr, ExprAssign, ExprStruct, ImplItem, ItemFn, ItemImpl, ItemMod, ItemTrait, Macro,
-    PatStruct, Path, Token,
-    parse::{Parse, Parser},
-    parse_quote,
-    punctuated::Punctuated,
+    PatStruct, Path, Token, parse_quote,
     spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
-use self::{
-    arguments::{Matches, Repeat},
-    scope::TypeNames,
-};
+use self::scope::TypeNames;
 use crate::{
     model::{BlockContext, Function},
-    names, types,
+    names,
+    syntax::{self, Arguments},
+    types,
 };
 
 /// Which literals and patterns get the field.
@@ -118,9 +113,7 @@ impl Complete<'_> {
                         let value = self.value();
                         stream = quote!(#field: #value, #stream);
                     }
-                    let mut completed = Group::new(group.delimiter(), stream);
-                    completed.set_span(group.span());
-                    TokenTree::Group(completed)
+                    syntax::with_content(&group, stream)
                 }
                 tree => tree,
             };
@@ -138,40 +131,22 @@ impl Complete<'_> {
 
     /// Rewrites the arguments of a macro, if they read like expressions (or like those of `matches!`).
     fn complete_macro(&mut self, mac: &Macro) -> Option<TokenStream> {
-        let is_matches = mac.path.segments.last().is_some_and(|segment| {
-            ["matches", "assert_matches", "debug_assert_matches"]
-                .iter()
-                .any(|name| segment.ident == name)
-        });
-        let tokens = mac.tokens.clone();
-        if is_matches {
-            let mut arguments = Matches::parse.parse2(tokens).ok()?;
-            self.visit_expr_mut(&mut arguments.value);
-            self.visit_pat_mut(&mut arguments.pattern);
-            if let Some((_, guard)) = &mut arguments.guard {
-                self.visit_expr_mut(guard);
-            }
-            return Some(arguments.into_token_stream());
+        let mut arguments = Arguments::of(mac)?;
+        arguments.exprs_mut().into_iter().for_each(|argument| self.visit_expr_mut(argument));
+        if let Arguments::Matches(matches) = &mut arguments {
+            self.visit_pat_mut(&mut matches.pattern);
         }
-        if let Ok(mut arguments) =
-            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
-        {
-            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
-            return Some(arguments.into_token_stream());
-        }
-        let mut arguments = Repeat::parse.parse2(tokens).ok()?;
-        self.visit_expr_mut(&mut arguments.element);
-        self.visit_expr_mut(&mut arguments.count);
         Some(arguments.into_token_stream())
     }
 
     /// Whether a literal or pattern of the type may stand somewhere in `tokens`, or one with a base.
     fn concerns(&self, tokens: &TokenStream) -> bool {
         has_base(tokens)
-            || tokens.clone().into_iter().any(|tree| match &tree {
-                TokenTree::Group(group) => self.concerns(&group.stream()),
-                tree => self.is_name(tree),
+            || syntax::find(tokens.clone(), &mut |_, tree| match tree {
+                TokenTree::Group(group) => has_base(&group.stream()).then_some(()),
+                tree => self.is_name(tree).then_some(()),
             })
+            .is_some()
     }
 
     /// What a literal with a base is wrapped in, if its type is not known.
