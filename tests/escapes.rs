@@ -1,5 +1,14 @@
 //! Contract point 3, where the instance has another name, or something that outlives the method goes on changing it.
 
+#![allow(
+    clippy::needless_late_init,
+    clippy::needless_lifetimes,
+    clippy::elidable_lifetime_names,
+    clippy::mut_mut,
+    clippy::toplevel_ref_arg,
+    reason = "the spelling is what is tested"
+)]
+
 use std::{
     cell::RefCell,
     future::Future,

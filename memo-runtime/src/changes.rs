@@ -3,6 +3,12 @@
 //! A block need not be for a type with caches, and an expansion cannot ask. So each question is a method of a type of its own,
 //! which is found if the instance has caches; if not, one of what that type dereferences to is, and does nothing.
 
+#![expect(
+    clippy::unused_self,
+    clippy::mut_mut,
+    reason = "a method is looked up by its receiver, whose type is all that is asked"
+)]
+
 use std::{
     marker::PhantomData,
     ops::{Deref, DerefMut},
@@ -271,7 +277,7 @@ impl<T> Annotated<T> for Unseen {}
 pub const fn annotated<T, A: Annotated<T>>(_answer: &Answer<T, A>) {}
 
 /// An argument of a type that does not say whether it is an instance of `S`.
-pub struct Argument<'a, S, T: ?Sized>(OtherArgument<T>, PhantomData<(&'a T, fn(S))>);
+pub struct Argument<'a, S, T: ?Sized>(OtherArgument<T>, PhantomData<&'a T>, PhantomData<fn(S)>);
 /// An argument that is none.
 pub struct OtherArgument<T: ?Sized>(PhantomData<T>);
 
@@ -279,7 +285,7 @@ impl<'a, S, T: ?Sized> Argument<'a, S, T> {
     /// Looks at `argument`.
     #[inline]
     pub const fn of(_argument: &'a T) -> Self {
-        Self(OtherArgument(PhantomData), PhantomData)
+        Self(OtherArgument(PhantomData), PhantomData, PhantomData)
     }
 }
 

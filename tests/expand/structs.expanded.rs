@@ -8,8 +8,8 @@ pub struct Circle {
 }
 #[automatically_derived]
 impl ::memo_runtime::__private::CacheField for Circle {
+    #[allow(deprecated, unused_imports)]
     const FIELDS: ::memo_runtime::__private::FieldList = {
-        #[allow(unused_imports)]
         use ::memo_runtime::__private::Unknown as _;
         ::memo_runtime::__private::FieldList::new(
             ::core::module_path!(),
@@ -66,8 +66,8 @@ struct Grid<'a, T: Copy> {
 }
 #[automatically_derived]
 impl<'a, T: Copy> ::memo_runtime::__private::CacheField for Grid<'a, T> {
+    #[allow(deprecated, unused_imports)]
     const FIELDS: ::memo_runtime::__private::FieldList = {
-        #[allow(unused_imports)]
         use ::memo_runtime::__private::Unknown as _;
         ::memo_runtime::__private::FieldList::new(
             ::core::module_path!(),

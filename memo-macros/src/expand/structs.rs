@@ -112,6 +112,7 @@ impl Home<'_> {
         quote! {
             #[automatically_derived]
             impl #impl_generics #runtime::CacheField for #ident #ty_generics #where_clause {
+                #[allow(deprecated, unused_imports)]
                 const FIELDS: #runtime::FieldList = #list;
                 #[inline]
                 fn caches(&self) -> &#runtime::InstanceCaches<Self> {
@@ -247,7 +248,6 @@ fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
     });
     let fields = quote!(::core::module_path!(), &[#(#fields),*]);
     quote!({
-        #[allow(unused_imports)]
         use #runtime::Unknown as _;
         #runtime::FieldList::new(#fields)
     })

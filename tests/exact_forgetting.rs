@@ -1,5 +1,20 @@
 //! A method forgets what depends on the fields that it changes, and nothing else.
-#![allow(clippy::all, clippy::pedantic)]
+
+#![allow(
+    clippy::borrow_deref_ref,
+    clippy::deref_addrof,
+    clippy::explicit_auto_deref,
+    clippy::infallible_destructuring_match,
+    clippy::items_after_statements,
+    clippy::match_ref_pats,
+    clippy::match_single_binding,
+    clippy::needless_borrow,
+    clippy::semicolon_if_nothing_returned,
+    clippy::single_match,
+    clippy::toplevel_ref_arg,
+    clippy::useless_vec,
+    reason = "the spelling is what is tested"
+)]
 
 use std::{
     cell::Cell,
@@ -35,6 +50,7 @@ macro_rules! left {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(unpredictable_function_pointer_comparisons, reason = "it is one function")]
 struct Part {
     n: u32,
     list: Vec<u32>,
@@ -660,39 +676,8 @@ mod hidden {
             }
         }
     }
-    use memo_runtime::memoize;
-    #[memoize]
-    pub struct Dummy {
-        n: u32,
-    }
-    #[memoize]
-    impl Dummy {
-        #[memoize]
-        pub fn n(&self) -> u32 {
-            self.n
-        }
-    }
 }
 mod elsewhere {
-    use memo_runtime::memoize;
-    #[memoize(blocks("far"))]
-    pub struct Unused {
-        n: u32,
-    }
-    #[memoize]
-    impl Unused {
-        #[memoize]
-        pub fn n(&self) -> u32 {
-            self.n
-        }
-    }
-    #[memoize(block = "far")]
-    impl Unused {
-        #[memoize]
-        pub fn m(&self) -> u32 {
-            self.n
-        }
-    }
     pub mod far {
         pub struct Target {
             pub x: u32,
