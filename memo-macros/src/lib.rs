@@ -30,9 +30,10 @@ mod types;
 /// # On an `impl` block
 ///
 /// `#[memoize] impl S { … }` rewrites the methods that are marked `#[memoize]` inside, completes literals and patterns of
-/// `S`, and makes methods that take `&mut self`, or `self` by value, empty the caches of their instance. A method marked
-/// `#[memoize(keep)]` does not. Options: `block = "name"` for all but one of the blocks of a type with instance-scoped
-/// methods; `field = name` if the struct says so; `crate = path`.
+/// `S`, and makes methods that take `&mut self`, `self` by value or an argument that is an instance forget what depends on
+/// the fields that they can change. A method marked `#[memoize(changes(field, …))]` promises to change no other field, and
+/// `changes()` none. Options: `block = "name"` for all but one of the blocks of a type with instance-scoped methods;
+/// `field = name` if the struct says so; `crate = path`.
 ///
 /// # On a method in such a block, or a free function
 ///

@@ -28,7 +28,7 @@
 //!     }
 //!
 //!     pub fn push(&mut self, point: (f64, f64)) {
-//!         self.points.push(point); // a `&mut self` method empties the caches of this instance
+//!         self.points.push(point); // forgets what was computed from the points
 //!     }
 //! }
 //!
@@ -47,12 +47,12 @@
 //! | on | what it does |
 //! |---|---|
 //! | a `struct` with named fields | injects one private, hidden field `memo` that holds the caches of that instance |
-//! | an `impl` block | rewrites the methods marked inside; completes the type's literals and patterns with that field; makes `&mut self` methods empty the instance's caches |
+//! | an `impl` block | rewrites the methods marked inside; completes the type's literals and patterns with that field; makes `&mut self` methods forget what depends on the fields that they change |
 //! | a method in such a block | memoizes it |
 //! | a free function | memoizes it, as a type-scoped function that belongs to no type |
 //! | a field, as `#[memoize(untracked)]` | no memoized result depends on this field |
 //! | a field, as `#[memoize(unchecked)]` | memoized methods may read it, and code that the attribute cannot see may change it (a `pub` field, a `dyn` object, a cell): whoever does so calls [`clear_instance`] |
-//! | a `&mut self` method, as `#[memoize(keep)]` | it changes nothing that a memoized method reads: leave the caches |
+//! | a method that can change an instance, as `#[memoize(changes(field, …))]` | a promise: it changes no other field; `changes()` changes none |
 //!
 //! A literal or pattern in a block is taken for one of the block's type `Circle` if it says `Self`, `Circle` (unless the method
 //! declares or imports another one), the path that the block says, `self::Circle` or `crate::…::Circle`. Any other path
@@ -67,10 +67,32 @@
 //! - **Isolation.** No two instances, methods or concrete types see each other's entries, unless a type-scoped method
 //!   asks for it with `reads`.
 //! - **Freshness.** After a `&mut self` method of an annotated block has begun, no memoized call returns a result
-//!   computed from the state before.
+//!   computed from a state that has changed. What depends only on other fields is kept, and hit inside of the method too.
 //! - **Bodies** run with no lock held, and may call themselves. Threads that miss a key together may each run the body;
 //!   one result is kept.
 //! - **Panics** store nothing and poison nothing.
+//!
+//! # What a change forgets
+//!
+//! A method of an annotated block that takes `&mut self`, or `self` by value, or an argument `&mut Self`, `Self` or `Box<Self>`,
+//! forgets the entries of those memoized methods that read a field which it can change. The docs of a method's accessor say
+//! which fields its results depend on, and `cargo expand` shows which ones a method forgets.
+//!
+//! | in the body | is |
+//! |---|---|
+//! | `self.f = …`, `&mut self.f`, `self.f.method(…)` | a change of `f`: the attribute cannot know whether `method` takes `&mut`; `(&self.f).len()`, `let p = &self.f;` and `for x in &self.f` only read |
+//! | `self.method(…)`, another method of the same `impl` block of the type | what that method reads; one that takes `&mut self` sees to its own changes |
+//! | `self` in any other place (another name, handed on, a method of another block, a macro that is not the standard library's), `unsafe` | a change of every field |
+//! | `self` as the result | nothing: whoever has it changes it by methods of their own |
+//!
+//! Where memoized methods may run between two changes of what they read, what they compute then is not kept; recursion among them
+//! is memoized as ever. A closure or `async` block that says `self` sees to that itself, however long it lives. One that has the
+//! instance under another name, writes to its fields and may outlive the method (by the result, an argument, or because
+//! the method owns the instance) cannot. Then those fields are not cached any more until [`clear_instance`]: slow, not wrong,
+//! and to be seen in the expansion as `stop_caching`. Say `self` in the closure, or move the change to a method of the block.
+//!
+//! A receiver or argument through which an instance could change unseen (an alias of `&mut Self`, `&mut [Self]`, `Rc::make_mut`)
+//! is refused, unless `#[memoize(changes())]` promises that it changes no field.
 //!
 //! # Limits
 //!
@@ -85,9 +107,9 @@
 //! the result says so (`Rc<Self>`, a trait object); it is not seen in a struct of yours (`-> View`, with a field
 //! `owner: Rc<Self>`). Hold a `Weak` there.
 //!
-//! A `&mut self` method that hands the whole instance to something that its result (`impl …`, `dyn …`) may hold leaves the
-//! instance without caching from then on: slow, not wrong. With `returns = "ref"`, what such a method computes is freed when the
-//! next `&mut self` method begins.
+//! With `returns = "ref"`, what is computed while its fields are changing is freed when the next `&mut self` method begins.
+//! Macros are known by their names: one of your own that is called `assert`, and takes `self.field` apart, is taken for the
+//! standard library's, unless the method itself declares it.
 //!
 //! A key's `Eq` in a cache with `capacity` runs while the cache is locked. A call from there is computed without the caches that
 //! are locked; but it must not wait for another thread that uses the same cache.
