@@ -17,7 +17,7 @@ use crate::{
     accessor::MethodCache,
     home::{BlockHome, Reading},
     instance::accessible,
-    key::{Argument, KeyType},
+    key::{Argument, Arguments, BodyPart, KeyType},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
     store::{CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
 };
@@ -125,7 +125,7 @@ impl<P: Place, O> Call<P, O> {
     pub fn call_ref<'a, A, R, B, Rest>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        A: Argument<Key<P>, Rest = Rest>,
+        A: Arguments<Key<P>> + BodyPart<Key<P>, Rest = Rest>,
         O: RefOutcome<R, Value = Value<P>>,
         B: FnOnce(Rest) -> R,
         Value<P>: 'a,
@@ -187,7 +187,7 @@ impl<P: Place, O> Call<P, O> {
     pub async fn call_ref_async<'a, A, R, B, F, Rest>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
-        A: Argument<Key<P>, Rest = Rest>,
+        A: Arguments<Key<P>> + BodyPart<Key<P>, Rest = Rest>,
         O: RefOutcome<R, Value = Value<P>>,
         B: FnOnce(Rest) -> F,
         F: Future<Output = R>,
@@ -223,7 +223,7 @@ macro_rules! calls {
                 $result: $bound,
                 $outcome: Outcome<$result, Value = $value>,
                 P::Store: CloneStore<Value = $value>,
-                A: Argument<Key<P>, Rest = Rest>,
+                A: Arguments<Key<P>> + BodyPart<Key<P>, Rest = Rest>,
                 B: FnOnce(Rest) -> $result,
             {
                 self.run(args, body)
@@ -236,7 +236,7 @@ macro_rules! calls {
                 $result: $bound,
                 $outcome: Outcome<$result, Value = $value>,
                 P::Store: CloneStore<Value = $value>,
-                A: Argument<Key<P>, Rest = Rest>,
+                A: Arguments<Key<P>> + BodyPart<Key<P>, Rest = Rest>,
                 B: FnOnce(Rest) -> Body,
                 Body: Future<Output = $result>,
             {

@@ -7,6 +7,7 @@
 //! store can be a field of a type whose bounds stand only on its `impl` block.
 
 mod bits;
+mod body;
 mod compound;
 mod copies;
 mod hash;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use self::{
     bits::Bits,
+    body::BodyPart,
     copies::Copies,
     hash::{hash_if_seeded, hash_of},
     slices::{Slice, VecOf},
@@ -99,14 +101,16 @@ pub trait Lookup<K: KeyPart + ?Sized> {
 }
 
 /// An argument of a memoized call: it yields the stored key, and what the body still needs.
-pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> {
-    /// What the body receives.
-    type Rest;
+pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> + BodyPart<K> {
     /// `K`, of which this says that its bounds are met: a missing one is an error at the argument, and nowhere else.
     type Key: KeyType<Stored = K::Stored>;
     /// Called on a miss, before the body runs.
     fn split(self) -> (K::Stored, Self::Rest);
 }
+
+/// All arguments of a call. What is not one is told about the argument to blame, and no other is suggested.
+pub trait Arguments<K: KeyPart + ?Sized>: Argument<K> {}
+impl<K: KeyPart + ?Sized, A: Argument<K>> Arguments<K> for A {}
 
 /// An argument type that can be kept as part of a key.
 #[diagnostic::on_unimplemented(
@@ -190,7 +194,6 @@ impl<T: OwnKeyValue> Lookup<ByValue<T>> for T {
     }
 }
 impl<T: KeyValue> Argument<ByValue<T>> for T {
-    type Rest = T;
     type Key = ByValue<T>;
     #[inline]
     fn split(self) -> (T, T) {
@@ -230,7 +233,6 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Lookup<Borrowed<T>> for &T {
     }
 }
 impl<T: ToOwned + Hash + Eq + ?Sized> Argument<Borrowed<T>> for &T {
-    type Rest = Self;
     type Key = Borrowed<T>;
     #[inline]
     fn split(self) -> (T::Owned, Self) {
@@ -274,7 +276,6 @@ impl<P: CloneKey> Lookup<Cloned<P>> for &P::Stored {
     }
 }
 impl<P: CloneKey> Argument<Cloned<P>> for &P::Stored {
-    type Rest = Self;
     type Key = Cloned<P>;
     #[inline]
     fn split(self) -> (P::Stored, Self) {
@@ -297,7 +298,6 @@ impl<T, K: KeyType<Stored = T>> Lookup<K> for Moved<T> {
     }
 }
 impl<T, K: KeyType<Stored = T>> Argument<K> for Moved<T> {
-    type Rest = ();
     type Key = K;
     #[inline]
     fn split(self) -> (T, ()) {
@@ -320,7 +320,6 @@ impl<T: Clone, K: KeyType<Stored = T>> Lookup<K> for State<'_, T> {
     }
 }
 impl<T: Clone, K: KeyType<Stored = T>> Argument<K> for State<'_, T> {
-    type Rest = T;
     type Key = K;
     #[inline]
     fn split(self) -> (T, T) {

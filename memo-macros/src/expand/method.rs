@@ -215,12 +215,24 @@ pub fn at_output(function: &Function) -> Span {
 
 /// The tuple that is looked up.
 fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
-    let parts = function.key().into_iter().map(|part| match part {
+    let parts = function.key();
+    // The compiler shows a missing bound at the part that lacks it if that has the context of the tuple, which is the user's.
+    let at = |span: Span| -> TokenStream {
+        let tokens = runtime.clone().into_iter();
+        tokens
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect()
+    };
+    let part = |part: &KeyPart| match part {
         KeyPart::State(field) => {
+            let span = field.ty.span();
             let name = &field.name;
-            let span = Span::call_site().located_at(field.ty.span());
             let ty = &field.ty;
-            let this = function.receiver.as_ref().map(|receiver| receiver.token(receiver.span));
+            let this = function.receiver.as_ref().map(|receiver| receiver.token(span));
+            let runtime = at(span);
             quote_spanned!(span=> #runtime::State::<#ty>(&#this.#name))
         }
         KeyPart::Argument(argument) => {
@@ -231,14 +243,13 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
         KeyPart::Given(item) => {
             let expr = &item.expr;
             let ty = &item.ty;
-            let span = Span::call_site().located_at(ty.span());
+            let span = ty.span();
+            let runtime = at(span);
             quote_spanned!(span=> #runtime::Moved::<#ty>(#expr))
         }
-    });
-    // A missing bound is shown at an argument, or at the first one if the compiler means them all.
-    let parts: Vec<TokenStream> = parts.collect();
-    let first = function.key().first().map(|part| part.ty().span());
-    let span = first.map_or_else(Span::call_site, |span| Span::call_site().located_at(span));
+    };
+    let span = parts.first().map_or_else(Span::call_site, |part| part.ty().span());
+    let parts = parts.iter().map(part);
     quote_spanned!(span=> (#(#parts,)*))
 }
 

@@ -74,7 +74,6 @@ macro_rules! float_key {
             }
         }
         impl Argument<Bits<$float>> for $float {
-            type Rest = $float;
             type Key = Bits<$float>;
             #[inline]
             fn split(self) -> ($float, $float) {

@@ -55,7 +55,6 @@ impl<P: KeyPart, A: Lookup<P>> Lookup<Option<P>> for Option<A> {
     }
 }
 impl<P: KeyPart, A: Argument<P>> Argument<Option<P>> for Option<A> {
-    type Rest = Option<A::Rest>;
     type Key = Option<A::Key>;
     #[inline]
     fn split(self) -> (Option<P::Stored>, Self::Rest) {
@@ -134,7 +133,6 @@ impl<P: KeyPart, A: Lookup<P>, const N: usize> Lookup<[P; N]> for [A; N] {
     }
 }
 impl<P: KeyPart, A: Argument<P>, const N: usize> Argument<[P; N]> for [A; N] {
-    type Rest = [A::Rest; N];
     type Key = [A::Key; N];
     #[inline]
     fn split(self) -> ([P::Stored; N], Self::Rest) {
@@ -189,7 +187,6 @@ macro_rules! tuple_key {
             }
         }
         impl<$($part: KeyPart, $arg: Argument<$part>),*> Argument<($($part,)*)> for ($($arg,)*) {
-            type Rest = ($($arg::Rest,)*);
             type Key = ($($arg::Key,)*);
             #[inline]
             fn split(self) -> (($($part::Stored,)*), Self::Rest) {

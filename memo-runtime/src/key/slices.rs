@@ -42,7 +42,6 @@ impl<P: CloneKey> Lookup<Slice<P>> for &[P::Stored] {
     }
 }
 impl<P: CloneKey> Argument<Slice<P>> for &[P::Stored] {
-    type Rest = Self;
     type Key = Slice<P>;
     #[inline]
     fn split(self) -> (Vec<P::Stored>, Self) {
@@ -83,7 +82,6 @@ impl<P: KeyType> Lookup<VecOf<P>> for Vec<P::Stored> {
     }
 }
 impl<P: CloneKey> Argument<VecOf<P>> for Vec<P::Stored> {
-    type Rest = Self;
     type Key = VecOf<P>;
     #[inline]
     fn split(self) -> (Vec<P::Stored>, Self) {
