@@ -56,6 +56,27 @@ impl Shape {
     fn shared(self: Rc<Self>, other: Rc<Self>) -> u64 {
         self.area() + other.area()
     }
+    /// Callbacks, and instances that are given away.
+    fn each(&mut self, mut change: impl FnMut(&mut Self), others: Vec<Self>, more: Option<Box<Self>>) {
+        let mut last = (0, 0);
+        change(self);
+        for other in others.into_iter().chain(more.map(|more| *more)) {
+            last.0 += other.parts.len() as u64;
+            self.parts.extend(other.parts);
+        }
+        self.side += last.0;
+    }
+    fn pinned(self: std::pin::Pin<Rc<Self>>) -> u64 {
+        self.area()
+    }
+    /// Names of arguments that mean something else in a closure.
+    fn renamed(&mut self, other: &mut Self, more: Self) -> impl Fn() -> u64 {
+        let sum: u64 = [1, 2].iter().map(|other| *other).sum();
+        let side = other.area() + sum;
+        other.side = side;
+        let other = more.side;
+        move || other + side
+    }
     fn taken_apart(Self { side, .. }: &mut Self, Config { 0: a, 1: b }: Config) -> u64 {
         *side += a;
         b
@@ -110,5 +131,9 @@ fn main() {
     let mut other = Shape::new(7);
     assert_eq!(shape.shadows(&mut other)(1), 10);
     assert_eq!((shape.area(), other.area()), (4, 64));
+    shape.each(Shape::promised, vec![other], Some(Box::new(Shape::new(3))));
+    assert_eq!(shape.area(), 1);
+    assert_eq!(shape.renamed(&mut Shape::new(2), Shape::new(5))(), 12);
+    assert_eq!(Rc::pin(Shape::new(3)).pinned(), 9);
     assert!(shape.parts.is_empty());
 }

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
-    FnArg, GenericParam, ImplItemFn, Pat, PatType, Stmt, Type, parse_quote, spanned::Spanned,
-    visit::Visit,
+    FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver, Stmt,
+    Type, TypeParamBound, WherePredicate, parse_quote, spanned::Spanned, visit::Visit,
 };
 
 use super::{Access, Guards};
@@ -27,17 +27,7 @@ impl Guards<'_> {
         });
         let writes = takes_apart || hidden::writes(&method.block, Some("self"));
         let opens = opens_handles(&method.block.to_token_stream());
-        let parameters: Vec<Ident> = method
-            .sig
-            .generics
-            .params
-            .iter()
-            .chain(&self.block.generics.params)
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(parameter) => Some(parameter.ident.clone()),
-                _ => None,
-            })
-            .collect();
+        let generics = [method.sig.generics.clone(), self.block.generics.clone()];
         for (index, input) in method.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
             if let Some(kind) = self.argument_kind(&typed.ty) {
@@ -50,31 +40,25 @@ impl Guards<'_> {
                 instances.extend(access.map(|access| Access { renamed, ..access }));
                 continue;
             }
-            let found = types::survey(&typed.ty);
+            if self.promises_nothing() || !writes || is_shared(&typed.ty) {
+                continue;
+            }
             let counted = types::instances(&typed.ty, self.block.type_name()).counted;
-            let is_shared = matches!(types::peel(&typed.ty), Type::Reference(reference) if reference.mutability.is_none());
-            if self.promises_nothing() || !writes || is_shared {
+            let is_mutable = syntax::mention(typed.pat.to_token_stream(), "mut").is_some();
+            let way = self.leads_to_instance(&typed.ty)
+                || bounds(&generics, &typed.ty).any(|bound| self.bound_leads_to_instance(bound));
+            if way || counted && (opens || is_mutable) {
+                diagnostics.on(&typed.ty, "an instance could change unseen through this argument; what is cached in it would go stale; take `&mut Self` or `Self`, or mark the method `#[memoize(changes())]` if it changes no field");
                 continue;
             }
-            if self.mentions_instance(&typed.ty) {
-                let is_mutable = found.mutable_reference.is_some();
-                if is_mutable
-                    || counted
-                        && (opens || syntax::mention(typed.pat.to_token_stream(), "mut").is_some())
-                {
-                    diagnostics.on(&typed.ty, "an instance could change unseen through this argument; what is cached in it would go stale; take `&mut Self` or `Self`, or mark the method `#[memoize(changes())]` if it changes no field");
-                }
-                continue;
-            }
-            let is_parameter =
-                types::single_ident(&typed.ty).is_some_and(|name| parameters.contains(name));
-            if is_parameter
+            let found = types::survey(&typed.ty);
+            let says_it = self.mentions_instance(&typed.ty)
+                || is_parameter(&generics, &typed.ty)
                 || found.impl_trait.is_some()
                 || found.trait_object.is_some()
                 || found.pointer.is_some()
-                || hidden::is_plain(&typed.ty, &|_| false)
-                || self.block.type_name().is_none()
-            {
+                || hidden::is_plain(&typed.ty, &|_| false);
+            if says_it || self.block.type_name().is_none() {
                 continue;
             }
             if let Some(name) = named(typed, index, prologue) {
@@ -89,6 +73,62 @@ impl Guards<'_> {
                 prologue.insert(0, parse_quote!(#check));
             }
         }
+    }
+
+    /// Whether a type says that an instance is behind it, to be changed, other than one that the argument owns.
+    fn leads_to_instance(&self, ty: &Type) -> bool {
+        const OWNING: &[&str] = &[
+            "Option",
+            "Result",
+            "Vec",
+            "VecDeque",
+            "Box",
+            "HashMap",
+            "BTreeMap",
+            "HashSet",
+            "BTreeSet",
+            "LinkedList",
+            "PhantomData",
+            "Weak",
+            "Rc",
+            "Arc",
+        ];
+        if !self.mentions_instance(ty) {
+            return false;
+        }
+        match types::peel(ty) {
+            ty if self.is_instance(ty) || is_shared(ty) => false,
+            Type::Tuple(tuple) => tuple.elems.iter().any(|ty| self.leads_to_instance(ty)),
+            Type::Array(array) => self.leads_to_instance(&array.elem),
+            Type::ImplTrait(object) => {
+                object.bounds.iter().any(|bound| self.bound_leads_to_instance(bound))
+            }
+            ty => match types::last_segment(ty) {
+                Some(segment) if OWNING.iter().any(|owning| segment.ident == owning) => {
+                    types::type_arguments(segment).into_iter().any(|ty| self.leads_to_instance(ty))
+                }
+                _ => true,
+            },
+        }
+    }
+
+    /// Whether what implements such a trait may lend an instance: `AsMut<Self>`, `Iterator<Item = &mut Self>`.
+    fn bound_leads_to_instance(&self, bound: &TypeParamBound) -> bool {
+        let TypeParamBound::Trait(bound) = bound else { return false };
+        let Some(PathArguments::AngleBracketed(arguments)) =
+            bound.path.segments.last().map(|last| &last.arguments)
+        else {
+            return false;
+        };
+        arguments.args.iter().any(|argument| match argument {
+            GenericArgument::Type(ty) => self.mentions_instance(ty),
+            // `DerefMut<Target = Self>` lends what it holds, `Iterator<Item = Self>` hands it over.
+            GenericArgument::AssocType(of) if of.ident == "Target" => {
+                self.mentions_instance(&of.ty)
+            }
+            GenericArgument::AssocType(of) => self.leads_to_instance(&of.ty),
+            _ => false,
+        })
     }
 
     /// How an argument that is an instance is to be understood.
@@ -117,6 +157,15 @@ impl Guards<'_> {
         }
     }
 
+    /// Whether a method may get at what is behind its counted receiver.
+    fn opens_receiver(&self, receiver: &Receiver, method: &ImplItemFn) -> bool {
+        let effects = self.methods.effects(method, "self", ReceiverKind::Counted);
+        receiver.mutability.is_some()
+            || (effects.whole || effects.calls_unseen)
+                && hidden::writes(&method.block, Some("self"))
+                && opens_handles(&method.block.to_token_stream())
+    }
+
     /// A receiver that is not understood could be a way to change the instance.
     pub(super) fn check_receiver(
         &self,
@@ -130,17 +179,15 @@ impl Guards<'_> {
         }
         let Some(receiver) = method.sig.receiver() else { return };
         let changes = match kind {
-            ReceiverKind::Counted => {
-                let effects = self.methods.effects(method, "self", kind);
-                receiver.mutability.is_some()
-                    || (effects.whole || effects.calls_unseen)
-                        && hidden::writes(&method.block, Some("self"))
-                        && opens_handles(&method.block.to_token_stream())
-            }
+            ReceiverKind::Counted => self.opens_receiver(receiver, method),
             ReceiverKind::Other => match &receiver.kind {
-                syn::ReceiverKind::Typed(_, ty) => {
-                    let is_shared = matches!(types::peel(ty), Type::Reference(reference) if reference.mutability.is_none());
-                    !is_shared
+                syn::ReceiverKind::Typed(_, ty) if is_shared(ty) => false,
+                // `Pin<Rc<Self>>`
+                syn::ReceiverKind::Typed(_, ty)
+                    if types::instances(ty, self.block.type_name()).counted
+                        && types::survey(ty).mutable_reference.is_none() =>
+                {
+                    self.opens_receiver(receiver, method)
                 }
                 _ => true,
             },
@@ -150,6 +197,38 @@ impl Guards<'_> {
             diagnostics.at(name.span(), "the instance could change unseen through this receiver; what is cached would go stale; take `&mut self`, or mark the method `#[memoize(changes())]` if it changes no field");
         }
     }
+}
+
+/// `&T`, through which nothing changes that may be in a struct with caches.
+fn is_shared(ty: &Type) -> bool {
+    matches!(types::peel(ty), Type::Reference(reference) if reference.mutability.is_none())
+}
+
+fn is_parameter(generics: &[Generics], ty: &Type) -> bool {
+    types::single_ident(ty).is_some_and(|name| {
+        generics.iter().flat_map(Generics::type_params).any(|parameter| parameter.ident == *name)
+    })
+}
+
+/// What the signature or the block asks of a type.
+fn bounds<'a>(generics: &'a [Generics], ty: &'a Type) -> impl Iterator<Item = &'a TypeParamBound> {
+    let declared = generics
+        .iter()
+        .flat_map(Generics::type_params)
+        .filter(|parameter| types::single_ident(ty).is_some_and(|name| parameter.ident == *name));
+    let predicates = generics.iter().filter_map(|generics| generics.where_clause.as_ref());
+    let asked =
+        predicates.flat_map(|clause| &clause.predicates).filter_map(
+            move |predicate| match predicate {
+                WherePredicate::Type(predicate)
+                    if types::single_ident(&predicate.bounded_ty) == types::single_ident(ty) =>
+                {
+                    Some(&predicate.bounds)
+                }
+                _ => None,
+            },
+        );
+    declared.map(|parameter| &parameter.bounds).chain(asked).flatten()
 }
 
 /// The name of an argument; one that is taken apart in the signature gets one, and is taken apart in the body. `None` for `_`.
