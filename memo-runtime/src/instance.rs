@@ -7,7 +7,7 @@
 //! # Invariants of the unsafe code
 //!
 //! - `heap` is [`COLD`], or a share of [`Guards`] with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, whose
-//!   header's functions fit just that type. It owns what it points to.
+//!   header's operations fit just that type. It owns what it points to.
 //! - Through `&self` it only goes from `COLD` to the others, and from the count to a heap that shares the count, by a
 //!   compare-exchange. Back it goes only through `&mut self` or in `drop`.
 //! - [`InstanceCaches`] is invariant in `S`, so that the lifetimes in `S::AllCaches` cannot change under it.
@@ -33,8 +33,7 @@ use crate::{
 };
 
 /// What can be done with the caches of a type that is not known.
-#[repr(C)]
-struct Header {
+struct Operations {
     /// Frees the heap.
     free: unsafe fn(*mut Header),
     /// Drops all entries that depend on these fields.
@@ -43,8 +42,13 @@ struct Header {
     is_over: unsafe fn(*mut Header, Fields) -> bool,
     /// Ends marks that were to stay for good; if a guard is alive nevertheless, drops all entries and says so.
     clear: unsafe fn(*mut Header) -> bool,
-    /// Marks the instance as mutating.
+    /// Marks the fields as changing.
     mark: unsafe fn(*mut Header, Fields) -> MutationGuard,
+}
+
+#[repr(C)]
+struct Header {
+    operations: &'static Operations,
     attention: Attention,
 }
 
@@ -57,6 +61,14 @@ pub(crate) struct Heap<C> {
 }
 
 impl<C: CacheSet> Heap<C> {
+    const OPERATIONS: Operations = Operations {
+        free: free_heap::<C>,
+        forget: forget_in_heap::<C>,
+        is_over: is_over::<C>,
+        clear: clear_heap::<C>,
+        mark: mark_heap::<C>,
+    };
+
     /// Whether a memoized call that reads these fields has to look closer.
     #[inline]
     pub(crate) fn is_marked(&self, reads: Fields) -> bool {
@@ -160,11 +172,7 @@ impl<S: CacheHome> InstanceCaches<S> {
             };
             let new: Box<Heap<S::AllCaches>> = Box::new(Heap {
                 header: Header {
-                    free: free_heap::<S::AllCaches>,
-                    forget: forget_in_heap::<S::AllCaches>,
-                    is_over: is_over::<S::AllCaches>,
-                    clear: clear_heap::<S::AllCaches>,
-                    mark: mark_heap::<S::AllCaches>,
+                    operations: &Heap::<S::AllCaches>::OPERATIONS,
                     attention: Attention::default(),
                 },
                 mutation: Mutation::new(guards),
@@ -193,12 +201,12 @@ impl<S> InstanceCaches<S> {
 
     #[inline(never)]
     fn forget_in_heap(&mut self, heap: *mut Header, changed: Fields) {
-        // SAFETY: by the invariants `is_over` fits the heap, which `&mut self` makes ours.
-        if unsafe { ((*heap).is_over)(heap, changed) } {
+        // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
+        if unsafe { ((*heap).operations.is_over)(heap, changed) } {
             self.free();
         } else {
-            // SAFETY: as for `is_over`.
-            unsafe { ((*heap).forget)(heap, changed) };
+            // SAFETY: as above.
+            unsafe { ((*heap).operations.forget)(heap, changed) };
         }
     }
 
@@ -212,8 +220,8 @@ impl<S> InstanceCaches<S> {
             return None;
         }
         if let Word::Full(heap) = Word::read(*self.heap.get_mut()) {
-            // SAFETY: by the invariants `forget` fits the heap, which `&mut self` makes ours.
-            unsafe { ((*heap).forget)(heap, changed) };
+            // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
+            unsafe { ((*heap).operations.forget)(heap, changed) };
         }
         Some(self.mark(changed))
     }
@@ -234,8 +242,8 @@ impl<S> InstanceCaches<S> {
                 guards.end_stay();
                 guards.changing() != Fields::NONE
             }
-            // SAFETY: by the invariants `clear` fits the heap, which `&mut self` makes ours.
-            Word::Full(heap) => unsafe { ((*heap).clear)(heap) },
+            // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
+            Word::Full(heap) => unsafe { ((*heap).operations.clear)(heap) },
         };
         if !is_needed {
             self.free();
@@ -253,8 +261,8 @@ impl<S> InstanceCaches<S> {
         loop {
             let word = self.heap.load(Acquire);
             let others = match Word::read(word) {
-                // SAFETY: by the invariants `mark` fits the heap, alive while `self` is borrowed.
-                Word::Full(heap) => return unsafe { ((*heap).mark)(heap, changed) },
+                // SAFETY: by the invariants the operation fits the heap, alive while `self` is borrowed.
+                Word::Full(heap) => return unsafe { ((*heap).operations.mark)(heap, changed) },
                 Word::Marked(guards) => {
                     // SAFETY: the share of the word passes to the one that replaces it, or stays where it is.
                     let others = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
@@ -284,8 +292,8 @@ impl<S> InstanceCaches<S> {
             Word::Cold => {}
             // SAFETY: the word's own share of the count.
             Word::Marked(guards) => drop(unsafe { Guards::from_raw(guards) }),
-            // SAFETY: by the invariants `free` fits the heap, which nothing refers to any more.
-            Word::Full(heap) => unsafe { ((*heap).free)(heap) },
+            // SAFETY: by the invariants the operation fits the heap, which nothing refers to any more.
+            Word::Full(heap) => unsafe { ((*heap).operations.free)(heap) },
         }
     }
 }
