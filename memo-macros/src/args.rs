@@ -10,7 +10,7 @@ use syn::{
     spanned::Spanned,
 };
 
-use self::values::{accessor, attributes, flag, list, returns, scope, shards, value, value_with};
+use self::values::{accessor, attributes, flag, list, returns, scope, value, value_with};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
 /// A value and where its option's name stands.
@@ -65,7 +65,6 @@ pub struct Options {
     pub cache_if: Option<Given<Expr>>,
     pub unsync: Option<Given<()>>,
     pub stats: Option<Given<()>>,
-    pub shards: Option<Given<usize>>,
     pub accessor: Option<Given<Accessor>>,
     pub runtime: Option<Given<Path>>,
     pub keep: Option<Given<()>>,
@@ -89,7 +88,6 @@ const METHOD: &[&str] = &[
     "cache_if",
     "unsync",
     "stats",
-    "shards",
     "accessor",
     "crate",
     "keep",
@@ -104,7 +102,6 @@ const FUNCTION: &[&str] = &[
     "cache_if",
     "unsync",
     "stats",
-    "shards",
     "accessor",
     "crate",
 ];
@@ -180,7 +177,6 @@ impl Options {
             && self.cache_if.is_none()
             && self.unsync.is_none()
             && self.stats.is_none()
-            && self.shards.is_none()
             && self.accessor.is_none()
     }
 
@@ -214,7 +210,6 @@ impl Options {
             }
             "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
             "stats" => set(&mut self.stats, span, flag(input, &name)?),
-            "shards" => set(&mut self.shards, span, shards(input, &name)?),
             "accessor" => set(&mut self.accessor, span, accessor(input, &name)?),
             "crate" => {
                 let path = value_with(input, &name, "a path", Path::parse_mod_style)?;
@@ -253,6 +248,9 @@ fn misplaced(name: &str, position: Position) -> String {
     match name {
         "keep" => "`keep` marks a `&mut self` method in a `#[memoize]` block; remove it".into(),
         "untracked" => "`untracked` marks a field of a `#[memoize]` struct; remove it".into(),
+        "shards" if matches!(position, Position::Method | Position::Function) => {
+            "`shards` is gone; `policy = \"sieve\"` beside `capacity` has hits that take no lock; write that, or `capacity` alone".into()
+        }
         "reads" if position == Position::Function => {
             "`reads` names state of an instance, and a free function has none; remove it".into()
         }

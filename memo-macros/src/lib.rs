@@ -43,7 +43,6 @@ mod types;
 /// | `cache_if` | closure or path, `fn(&R) -> bool` | `Result`: only `Ok` | store only a result for which this holds |
 /// | `unsync` | flag | off | no synchronisation |
 /// | `stats` | flag | off | count hits, misses and evictions |
-/// | `shards` | a power of two | 1 | type scope with `capacity`: split the cache |
 /// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
 /// | `crate` | a path | `::memo_runtime` | where the runtime is |
 #[proc_macro_attribute]

@@ -13,7 +13,7 @@ pub use crate::{
     outcome::Always,
     store::{
         AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
-        Lru, Map, Once, Sharded,
+        Lru, Map, Once,
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
 };

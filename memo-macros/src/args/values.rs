@@ -95,23 +95,6 @@ pub(super) fn returns(input: ParseStream, name: &Ident) -> syn::Result<()> {
     Err(syn::Error::new_spanned(&returns, "unknown value of `returns`; expected `\"ref\"`"))
 }
 
-pub(super) fn shards(input: ParseStream, name: &Ident) -> syn::Result<usize> {
-    let shards: Expr = value(input, name, "a power of two")?;
-    let number = match &shards {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
-    number.filter(|number: &usize| number.is_power_of_two()).ok_or_else(|| {
-        syn::Error::new_spanned(
-            &shards,
-            "`shards` is not a power of two; shards are chosen by bits of the hash; write `2`, `4`, `8`, …",
-        )
-    })
-}
-
 pub(super) fn accessor(input: ParseStream, name: &Ident) -> syn::Result<Accessor> {
     let start = input.fork();
     let expected = "an identifier or `false`";

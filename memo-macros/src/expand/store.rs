@@ -40,7 +40,6 @@ impl StoreType {
             (false, false, local) => match (options.capacity.is_some(), local) {
                 (false, false) => "Map",
                 (false, true) => "LocalMap",
-                (true, false) if options.shards.is_some() => "Sharded",
                 (true, false) => "Lru",
                 (true, true) => "LocalLru",
             },
@@ -50,13 +49,7 @@ impl StoreType {
         let bound = options.capacity.as_ref().filter(|_| !parts.is_empty()).map(|capacity| {
             let capacity = const_argument(&capacity.value, &spell);
             let metrics = if stats { quote!(#runtime::Stats) } else { quote!(#runtime::NoStats) };
-            match &options.shards {
-                Some(shards) => {
-                    let shards = shards.value;
-                    quote!(, #metrics, #capacity, #shards)
-                }
-                None => quote!(, #metrics, #capacity),
-            }
+            quote!(, #metrics, #capacity)
         });
         let tail = bound.unwrap_or(metrics);
         let ty = if parts.is_empty() {

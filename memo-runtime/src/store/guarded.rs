@@ -123,11 +123,6 @@ impl<T: Tables, M, S: Mode> Guarded<T, M, S> {
     pub(crate) const fn new() -> Self {
         Guarded { warm: Lazy::new() }
     }
-
-    /// One that is cold, after everything was forgotten that often.
-    pub(crate) fn cold(forgettings: u64) -> Self {
-        Guarded { warm: Lazy::cold(forgettings) }
-    }
 }
 
 // `limit` is the number of entries that the table may hold; it is the same in all calls.
@@ -173,13 +168,6 @@ impl<T: Tables, M: Metrics, S: Mode> Guarded<T, M, S> {
         drop(home);
         drop(forgotten);
         len
-    }
-
-    /// Adds the counts.
-    pub(crate) fn count(&self, metrics: &M) {
-        if let Ok(warm) = self.warm.get() {
-            metrics.absorb(&warm.metrics);
-        }
     }
 
     pub(crate) fn info(&self, capacity: Option<usize>) -> CacheInfo {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Once`] | no arguments | one load |
 //! | [`Map`] | unbounded | no lock and no atomic read-modify-write |
-//! | [`Lru`], [`Sharded`] | `capacity` | one lock |
+//! | [`Lru`] | `capacity` | one lock |
 //! | [`LocalOnce`], [`LocalMap`], [`LocalLru`] | the same with `unsync` | no lock |
 //! | [`KeptOnce`], [`KeptMap`] | `returns = "ref"` | as [`Once`], [`Map`] |
 //!
@@ -17,6 +17,8 @@
 //! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
 //! - `len()` never exceeds the capacity.
 
+#[cfg(test)]
+mod auto_traits;
 mod guarded;
 mod history;
 mod local_kept;
@@ -26,7 +28,6 @@ mod local_once;
 mod lru;
 mod map;
 mod once;
-mod sharded;
 
 pub use local_kept::{LocalKeptMap, LocalKeptOnce};
 pub use local_lru::LocalLru;
@@ -35,7 +36,6 @@ pub use local_once::LocalOnce;
 pub use lru::Lru;
 pub use map::{KeptMap, Map};
 pub use once::{KeptOnce, Once};
-pub use sharded::Sharded;
 
 use crate::{
     info::CacheInfo,

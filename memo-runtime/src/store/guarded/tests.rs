@@ -3,7 +3,7 @@
 use crate::{
     info::{NoStats, Stats},
     key::ByValue,
-    store::{CloneStore, Kept, LocalLru, LocalMap, LocalOnce, Lru, Sharded, Store},
+    store::{CloneStore, Kept, LocalLru, LocalMap, LocalOnce, Lru, Store},
 };
 use std::{
     cell::Cell,
@@ -259,8 +259,6 @@ macro_rules! rules {
 rules! {
     lru: Lru<Key, Owned, NoStats, 1000>;
     lru_plain: Lru<Key, Plain, Stats, 1000>;
-    sharded: Sharded<Key, Owned, NoStats, 4096, 4>;
-    sharded_plain: Sharded<Key, Plain, Stats, 4096, 4>;
     local_lru: LocalLru<Key, Owned, Stats, 1000>;
     local_lru_plain: LocalLru<Key, Plain, NoStats, 1000>;
     local_map: LocalMap<Key, Owned, NoStats>;
@@ -286,7 +284,6 @@ fn counts_are_exact_and_absorbed() {
         assert_eq!((store.info().hits, store.info().evictions), (Some(1), Some(0)));
     }
     counted::<Lru<Key, Owned, Stats, 10>>();
-    counted::<Sharded<Key, Owned, Stats, 16, 4>>();
     counted::<LocalLru<Key, Owned, Stats, 10>>();
     counted::<LocalMap<Key, Owned, Stats>>();
 }
@@ -327,13 +324,11 @@ fn auto_traits_are_those_of_keys_and_values() {
     fn unwind<T: UnwindSafe + RefUnwindSafe>() {}
     type Text = (ByValue<String>,);
     sync::<Lru<Text, String, Stats, 4>>();
-    sync::<Sharded<Text, String, Stats, 4, 4>>();
     send::<Lru<Text, Cell<u8>, NoStats, 4>>();
     send::<LocalLru<Text, Cell<u8>, NoStats, 4>>();
     send::<LocalMap<Text, String, NoStats>>();
     send::<LocalOnce<String, NoStats>>();
     unwind::<Lru<Text, String, Stats, 4>>();
-    unwind::<Sharded<Text, String, Stats, 4, 4>>();
     unwind::<LocalLru<Text, String, Stats, 4>>();
     unwind::<LocalMap<Text, String, Stats>>();
     unwind::<LocalOnce<String, Stats>>();

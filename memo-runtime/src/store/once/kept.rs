@@ -2,7 +2,10 @@
 //!
 //! In a [`OnceLock`], which is only ever set to a value that is there: nobody waits for code of the user.
 
-use std::sync::OnceLock;
+use std::{
+    panic::{RefUnwindSafe, UnwindSafe},
+    sync::OnceLock,
+};
 
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
@@ -15,6 +18,10 @@ pub struct KeptOnce<V, M: Metrics = NoStats> {
     value: OnceLock<V>,
     metrics: M,
 }
+
+// It is only ever set to a value that is there.
+impl<V: UnwindSafe, M: Metrics> UnwindSafe for KeptOnce<V, M> {}
+impl<V: RefUnwindSafe, M: Metrics> RefUnwindSafe for KeptOnce<V, M> {}
 
 impl<V, M: Metrics> KeptOnce<V, M> {
     /// An empty cell, which takes no heap.
