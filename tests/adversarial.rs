@@ -615,7 +615,7 @@ mod taking {
     fn lru(_n: u32) -> Shared {
         Shared(Mutex::new(Some(exclusive())))
     }
-    #[memoize(capacity = 4)]
+    #[memoize(capacity = 4, policy = "sieve")]
     fn sieved(_n: u32) -> Shared {
         Shared(Mutex::new(Some(exclusive())))
     }

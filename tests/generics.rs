@@ -53,7 +53,7 @@ fn concrete_types_never_mix_in_type_scope() {
             ran();
             std::any::type_name::<T>().to_owned()
         }
-        #[memoize(scope = "type", capacity = 8)]
+        #[memoize(scope = "type", capacity = 8, policy = "sieve")]
         fn sieved(value: T) -> String {
             ran();
             format!("{value:?}")

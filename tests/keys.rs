@@ -152,7 +152,7 @@ macro_rules! shapes {
                     let _ = tag;
                     body(&($(&$argument,)+))
                 }
-                #[memoize(scope = "type", capacity = 8)]
+                #[memoize(scope = "type", capacity = 8, policy = "sieve")]
                 fn type_sieved($($argument: $($ty)*,)+ tag: Tag) -> u64 {
                     let _ = tag;
                     body(&($(&$argument,)+))

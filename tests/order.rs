@@ -66,7 +66,7 @@ macro_rules! on_every_store {
             fn type_map(n: u32, then: &dyn Fn()) -> u32 {
                 double(n, then)
             }
-            #[memoize(scope = "type", skip(then), capacity = 8, stats)]
+            #[memoize(scope = "type", skip(then), capacity = 8, policy = "sieve", stats)]
             fn type_sieved(n: u32, then: &dyn Fn()) -> u32 {
                 double(n, then)
             }
@@ -373,7 +373,7 @@ mod bounded {
                 assert!(self.local_cache().len() <= 3);
                 result
             }
-            #[memoize(scope = "type", capacity = 7)]
+            #[memoize(scope = "type", capacity = 7, policy = "sieve")]
             fn sieved(n: u32) -> u32 {
                 let result = if n == 0 { 0 } else { Self::sieved(n - 1) + 1 };
                 assert!(Self::sieved_cache().len() <= 7);
@@ -393,7 +393,7 @@ mod bounded {
         fn lru(n: u32) -> u32 {
             n * 2
         }
-        #[memoize(capacity = 9)]
+        #[memoize(capacity = 9, policy = "sieve")]
         fn sieved(n: u32) -> u32 {
             n * 2
         }
@@ -421,7 +421,7 @@ mod bounded {
         fn lru(n: u32) -> u32 {
             n
         }
-        #[memoize(capacity = 8, stats)]
+        #[memoize(capacity = 8, policy = "sieve", stats)]
         fn sieved(n: u32) -> u32 {
             n
         }

@@ -214,7 +214,7 @@ macro_rules! on_every_store {
             fn map(keys: [Key; 2]) -> Value {
                 body(keys[0].0)
             }
-            #[memoize(scope = "type", capacity = 6)]
+            #[memoize(scope = "type", capacity = 6, policy = "sieve")]
             fn sieved(key: Option<&Key>, (_, _n): (u8, f64)) -> Value {
                 body(key.map_or(0, |key| key.0))
             }

@@ -110,7 +110,7 @@ impl Shared {
     fn type_map(keys: &[Key]) -> Value {
         body(&keys[0])
     }
-    #[memoize(scope = "type", capacity = 6, stats)]
+    #[memoize(scope = "type", capacity = 6, policy = "sieve", stats)]
     fn type_sieved(key: Option<&Key>) -> Value {
         key.map_or(Value(0), body)
     }
@@ -311,7 +311,7 @@ fn a_key_that_never_stops_meddling_is_given_up() {
 #[test]
 fn entries_may_meddle_from_several_threads() {
     static SHARED: OnceLock<Shared> = OnceLock::new();
-    #[memoize(capacity = 6)]
+    #[memoize(capacity = 6, policy = "sieve")]
     fn sieved(key: &Key) -> Value {
         body(key)
     }
@@ -378,7 +378,7 @@ fn equal_hashes_never_mix() {
         fn type_map(key: [Same; 1]) -> u32 {
             key[0].0
         }
-        #[memoize(scope = "type", capacity = 1000)]
+        #[memoize(scope = "type", capacity = 1000, policy = "sieve")]
         fn sieved(key: (Same, u8)) -> u32 {
             key.0.0
         }

@@ -70,7 +70,7 @@ impl Shared {
     }
 }
 
-#[memoize(capacity = 32)]
+#[memoize(capacity = 32, policy = "sieve")]
 fn sieved(n: u64) -> u64 {
     assert!(sieved_cache().len() <= 32);
     n * 3

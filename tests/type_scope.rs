@@ -53,7 +53,7 @@ impl Plain {
         run();
         n
     }
-    #[memoize(capacity = 64, stats)]
+    #[memoize(capacity = 64, policy = "sieve", stats)]
     fn sieved(n: u64) -> u64 {
         run();
         n + 2

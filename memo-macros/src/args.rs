@@ -10,7 +10,7 @@ use syn::{
     spanned::Spanned,
 };
 
-use self::values::{accessor, attributes, flag, list, returns, scope, value, value_with};
+use self::values::{accessor, attributes, flag, list, policy, returns, scope, value, value_with};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
 /// A value and where its option's name stands.
@@ -23,6 +23,13 @@ pub struct Given<T> {
 pub enum Scope {
     Instance,
     Type,
+}
+
+/// What is evicted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Policy {
+    Lru,
+    Sieve,
 }
 
 /// `field: Type` in `reads(…)`.
@@ -58,6 +65,7 @@ pub struct Options {
     pub scope: Option<Given<Scope>>,
     pub capacity: Option<Given<Expr>>,
     pub unbounded: Option<Given<()>>,
+    pub policy: Option<Given<Policy>>,
     pub reads: Option<Given<Vec<ReadField>>>,
     pub skip: Option<Given<Vec<Ident>>>,
     pub key: Option<Given<Vec<KeyItem>>>,
@@ -81,6 +89,7 @@ const METHOD: &[&str] = &[
     "scope",
     "capacity",
     "unbounded",
+    "policy",
     "reads",
     "skip",
     "key",
@@ -96,6 +105,7 @@ const FUNCTION: &[&str] = &[
     "scope",
     "capacity",
     "unbounded",
+    "policy",
     "skip",
     "key",
     "returns",
@@ -170,6 +180,7 @@ impl Options {
         self.scope.is_none()
             && self.capacity.is_none()
             && self.unbounded.is_none()
+            && self.policy.is_none()
             && self.reads.is_none()
             && self.skip.is_none()
             && self.key.is_none()
@@ -201,6 +212,7 @@ impl Options {
                 set(&mut self.capacity, span, value(input, &name, "a number of entries")?)
             }
             "unbounded" => set(&mut self.unbounded, span, flag(input, &name)?),
+            "policy" => set(&mut self.policy, span, policy(input, &name)?),
             "reads" => set(&mut self.reads, span, list(input, &name, "field: Type")?),
             "skip" => set(&mut self.skip, span, list(input, &name, "argument")?),
             "key" => set(&mut self.key, span, list(input, &name, "name: Type = expression")?),

@@ -159,6 +159,11 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
             );
         }
     }
+    if let (Some(policy), None) = (&options.policy, &options.capacity) {
+        if !options.incomplete {
+            diagnostics.at(policy.span, "`policy` says what is evicted, and nothing is without `capacity`; add `capacity = …`, or remove `policy`");
+        }
+    }
     if !has_key {
         for (name, span) in [
             ("capacity", options.capacity.as_ref().map(|option| option.span)),

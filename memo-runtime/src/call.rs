@@ -19,7 +19,7 @@ use crate::{
     instance::accessible,
     key::{Argument, KeyType},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
-    store::{CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+    store::{As, CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
 };
 
 /// A memoized call that is about to be made.
@@ -201,8 +201,9 @@ impl<P: Place, O> Call<P, O> {
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
         O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place
-                .with_lasting(|store| extend(store.keep_ref_by(hash, key, value, A::Key::same)))),
+            Ok(value) => Ok(place.with_lasting(|store| {
+                extend(store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
+            })),
             Err(rejected) => Err(rejected),
         })
     }
@@ -285,7 +286,7 @@ where
     K: KeyType<Stored = StoredKey<S>>,
     S: CloneStore<Value: Clone>,
 {
-    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), K::same) {
+    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), As::<K>::NEW) {
         Kept::Present(first) => first,
         Kept::Stored | Kept::Declined => value,
     }))
@@ -328,7 +329,7 @@ where
 {
     store.begin(hash);
     let (key, rest) = args.split();
-    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, A::Key::same))
+    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
 }
 
 /// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.

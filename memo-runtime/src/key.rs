@@ -17,7 +17,7 @@ mod tests;
 pub use self::{
     bits::Bits,
     copies::Copies,
-    hash::{hash_if_seeded, hash_of},
+    hash::{hash_if_seeded, hash_of, hash_of_stored},
     slices::{Slice, VecOf},
 };
 use std::{

@@ -99,6 +99,7 @@ mod mutation;
 mod outcome;
 mod reclaim;
 mod store;
+mod sync;
 mod type_scope;
 
 pub use accessor::MethodCache;

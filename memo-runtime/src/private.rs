@@ -12,8 +12,8 @@ pub use crate::{
     mutation::MutationGuard,
     outcome::Always,
     store::{
-        AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
-        Lru, Map, Once,
+        AnyStore, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves, Table,
+        Threads,
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache, constant},
 };

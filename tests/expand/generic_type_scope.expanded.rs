@@ -13,6 +13,7 @@ impl<T: Send + 'static> Grid<T> {
             (::memo_runtime::__private::ByValue<usize>,),
             usize,
             ::memo_runtime::__private::NoStats,
+            ::memo_runtime::__private::Threads,
             64,
         >,
     > {
@@ -25,6 +26,7 @@ impl<T: Send + 'static> Grid<T> {
                         (::memo_runtime::__private::ByValue<usize>,),
                         usize,
                         ::memo_runtime::__private::NoStats,
+                        ::memo_runtime::__private::Threads,
                         64,
                     >,
                 >(),

@@ -24,9 +24,10 @@ impl Circle {
     fn local(seconds: u64) -> u32 {
         {
             ::std::thread_local! {
-                static __CACHE : ::memo_runtime::__private::LocalMap <
-                (::memo_runtime::__private::ByValue < u64 >,), u32 > = const {
-                ::memo_runtime::__private::LocalMap::new() };
+                static __CACHE : ::memo_runtime::__private::Map <
+                (::memo_runtime::__private::ByValue < u64 >,), u32,
+                ::memo_runtime::__private::NoStats, ::memo_runtime::__private::Local > =
+                const { ::memo_runtime::__private::Map::new() };
             }
             ::memo_runtime::__private::memoize(
                 ::memo_runtime::__private::MethodCache::at(

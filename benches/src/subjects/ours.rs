@@ -119,7 +119,7 @@ pub struct Generic<T>(std::marker::PhantomData<T>);
 of_type!(Type [] [] [unbounded]);
 of_type!(TypeUnsync [] [] [unbounded, unsync]);
 of_type!(TypeBounded [] [] [capacity = 1024]);
-of_type!(TypeSieved [] [] [capacity = 1024]);
+of_type!(TypeSieved [] [] [capacity = 1024, policy = "sieve"]);
 of_type!(Generic [<T: 'static>] [<T>] [unbounded]);
 
 /// Without arguments, by reference, with counts; and a setter.
@@ -196,7 +196,7 @@ impl MixedType {
     pub fn get(a: u64) -> u64 {
         body::counted(a)
     }
-    #[memoize(capacity = 1000)]
+    #[memoize(capacity = 1000, policy = "sieve")]
     #[inline]
     pub fn get_sieved(a: u64) -> u64 {
         body::counted(a)

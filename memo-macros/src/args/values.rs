@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use super::{Accessor, Scope, at_end};
+use super::{Accessor, Policy, Scope, at_end};
 
 pub(super) fn flag(input: ParseStream, name: &Ident) -> syn::Result<()> {
     if at_end(input) {
@@ -83,6 +83,22 @@ pub(super) fn scope(input: ParseStream, name: &Ident) -> syn::Result<Scope> {
         None => Err(syn::Error::new_spanned(
             &scope,
             "`scope` expects a string; expected `\"instance\"` or `\"type\"`",
+        )),
+    }
+}
+
+pub(super) fn policy(input: ParseStream, name: &Ident) -> syn::Result<Policy> {
+    let policy: Expr = value(input, name, "`\"lru\"` or `\"sieve\"`")?;
+    match string(&policy).as_deref() {
+        Some("lru") => Ok(Policy::Lru),
+        Some("sieve") => Ok(Policy::Sieve),
+        Some(other) => Err(syn::Error::new_spanned(
+            &policy,
+            format_args!("unknown policy `\"{other}\"`; expected `\"lru\"` or `\"sieve\"`"),
+        )),
+        None => Err(syn::Error::new_spanned(
+            &policy,
+            "`policy` expects a string; expected `\"lru\"` or `\"sieve\"`",
         )),
     }
 }

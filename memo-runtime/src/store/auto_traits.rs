@@ -9,9 +9,7 @@ use std::{
     sync::MutexGuard,
 };
 
-use super::{
-    KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce, Lru, Map, Once,
-};
+use super::{KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads};
 use crate::{
     accessor::MethodCache,
     call::{Lasting, Shared},
@@ -96,18 +94,21 @@ macro_rules! matrix {
             Map<(ByValue<u8>,), $inside, Stats>,
             KeptMap<(ByValue<$inside>,), u8>,
             KeptMap<(ByValue<u8>,), $inside>,
-            Lru<(ByValue<$inside>,), u8, NoStats, 4>,
-            Lru<(ByValue<u8>, ByValue<u8>), $inside, Stats, 4>,
+            Lru<(ByValue<$inside>,), u8, NoStats, Threads, 4>,
+            Lru<(ByValue<u8>, ByValue<u8>), $inside, Stats, Threads, 4>,
+            Sieve<(ByValue<$inside>,), u8, Stats, Threads, 4>,
+            Sieve<(ByValue<u8>,), $inside, NoStats, Threads, 4>,
         );
         local!($inside:
-            LocalOnce<$inside>,
-            LocalKeptOnce<$inside>,
-            LocalMap<(ByValue<$inside>,), u8>,
-            LocalMap<(ByValue<u8>,), $inside, Stats>,
-            LocalKeptMap<(ByValue<$inside>,), u8>,
-            LocalKeptMap<(ByValue<u8>,), $inside>,
-            LocalLru<(ByValue<$inside>,), u8, NoStats, 4>,
-            LocalLru<(ByValue<u8>,), $inside, Stats, 4>,
+            Once<$inside, NoStats, Local>,
+            KeptOnce<$inside, NoStats, Local>,
+            Map<(ByValue<$inside>,), u8, NoStats, Local>,
+            Map<(ByValue<u8>,), $inside, Stats, Local>,
+            KeptMap<(ByValue<$inside>,), u8, NoStats, Local>,
+            KeptMap<(ByValue<u8>,), $inside, NoStats, Local>,
+            Sieve<(ByValue<u8>,), $inside, NoStats, Local, 4>,
+            Lru<(ByValue<$inside>,), u8, NoStats, Local, 4>,
+            Lru<(ByValue<u8>,), $inside, Stats, Local, 4>,
         );
     )* };
 }
