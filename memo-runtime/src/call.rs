@@ -9,6 +9,7 @@ pub use self::place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shar
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     pin::pin,
     ptr,
 };
@@ -19,7 +20,7 @@ use crate::{
     instance::accessible,
     key::{Argument, KeyType},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
-    store::{As, CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+    store::{As, CacheOk, CacheValue, CloneStore, Kept, Look, RefStore, Store, StoredKey, Ticket},
 };
 
 /// A memoized call that is about to be made.
@@ -84,8 +85,36 @@ type Key<P> = <<P as Place>::Store as Store>::Key;
 /// The value type of the store at `P`.
 type Value<P> = <<P as Place>::Store as Store>::Value;
 
+/// What a first look-up says. It returns before the body runs, so that its frame is not below that of the body.
+enum Looked<P, O, A: Argument<Key<P>>, R>
+where
+    P: Place,
+{
+    Hit(R),
+    Miss(Miss<P, O, A>),
+    /// That takes more: the store is not at hand, or the result is large.
+    Unsure(Call<P, O>, A),
+    /// All of it was used.
+    Over,
+}
+
+/// A call whose result is to be computed.
+struct Miss<P: Place, O, A: Argument<Key<P>>> {
+    place: P,
+    outcome: O,
+    ticket: Ticket,
+    hash: u64,
+    key: StoredKey<P::Store>,
+    /// What the body is given.
+    rest: Option<A::Rest>,
+}
+
+/// From which size on a result is written to where the call returns it, and not moved there.
+const MOST_MOVED: usize = 64;
+
 impl<P: Place, O> Call<P, O> {
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a frame less below each level of a recursion")]
     fn run<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
@@ -93,16 +122,44 @@ impl<P: Place, O> Call<P, O> {
         O: Outcome<R, Value = Value<P>>,
         B: FnOnce(A::Rest) -> R,
     {
-        let Self { place, outcome } = self;
-        if let Some(store) = place.direct() {
-            if let Some(hash) = <P::Store as Store>::quick_hash(&args) {
-                return answer(store, outcome, hash, args, body);
-            }
+        // Nothing is moved out of what was found while the body runs: each such move takes stack in a debug build.
+        let mut looked = self.look(args);
+        match looked.rest() {
+            Some(rest) => looked.keep(body(rest)),
+            None => looked.finish(body),
         }
-        Self { place, outcome }.run_slowly(args, body)
     }
 
-    /// [`Call::run`] where there are no caches yet, or others. Called last, so that a hit has nothing to save for it.
+    #[inline]
+    fn look<A, R>(self, args: A) -> Looked<P, O, A, R>
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+    {
+        if size_of::<R>() > MOST_MOVED {
+            return Looked::Unsure(self, args);
+        }
+        let Some(store) = self.place.direct() else { return Looked::Unsure(self, args) };
+        let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
+            return Looked::Unsure(self, args);
+        };
+        match store.look(hash, &args) {
+            Look::Hit(value) => return Looked::Hit(O::join(Ok(value))),
+            Look::Absent => {}
+            Look::Unsure => {
+                if let Some(value) = store.hit(hash, &args) {
+                    return Looked::Hit(O::join(Ok(value)));
+                }
+            }
+        }
+        let ticket = store.begin(hash);
+        let (key, rest) = args.split();
+        let Self { place, outcome } = self;
+        Looked::Miss(Miss { place, outcome, ticket, hash, key, rest: Some(rest) })
+    }
+
+    /// [`Call::run`] where there are no caches yet, or others, or where a first look was not enough.
     #[cold]
     #[inline(never)]
     fn run_slowly<A, R, B>(self, args: A, body: B) -> R
@@ -247,6 +304,45 @@ calls!(Always, [], R: CacheValue, R);
 calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
+
+impl<P, O, A, R> Looked<P, O, A, R>
+where
+    P: Place<Store: CloneStore<Value: Clone>>,
+    A: Argument<Key<P>>,
+    O: Outcome<R, Value = Value<P>>,
+{
+    /// What the body is given, if it is known that it has to run.
+    #[inline]
+    fn rest(&mut self) -> Option<A::Rest> {
+        match self {
+            Self::Miss(miss) => miss.rest.take(),
+            Self::Hit(_) | Self::Unsure(..) | Self::Over => None,
+        }
+    }
+
+    /// Keeps the result of the body, and returns it.
+    #[inline]
+    fn keep(&mut self, result: R) -> R {
+        let Self::Miss(miss) = mem::replace(self, Self::Over) else { return result };
+        let Miss { place, outcome, ticket, hash, key, .. } = miss;
+        let kept = outcome.split(result);
+        match place.direct() {
+            Some(store) => keep::<A::Key, _, _, _>(store, kept, ticket, hash, key, O::join),
+            // The body has changed where the store is: what it computed belongs nowhere.
+            None => O::join(kept),
+        }
+    }
+
+    /// The result, where the body has not run.
+    #[inline]
+    fn finish(&mut self, body: impl FnOnce(A::Rest) -> R) -> R {
+        match mem::replace(self, Self::Over) {
+            Self::Hit(result) => result,
+            Self::Unsure(call, args) => call.run_slowly(args, body),
+            Self::Miss(_) | Self::Over => unreachable!("the body has run"),
+        }
+    }
+}
 
 #[inline]
 fn answer<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R

@@ -130,7 +130,7 @@ fn loom_a_cleared_map_is_not_freed_under_a_reader() {
             let before = hit(map, 1).is_some();
             assert!(before || hit(map, 1).is_none(), "what is cleared does not come back");
         },
-        |map| map.clear(),
+        CloneStore::clear,
     );
 }
 
