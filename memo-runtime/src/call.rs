@@ -9,7 +9,6 @@ pub use self::place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shar
 
 use std::{
     future::{Future, poll_fn},
-    mem,
     pin::pin,
     ptr,
 };
@@ -86,27 +85,17 @@ type Key<P> = <<P as Place>::Store as Store>::Key;
 type Value<P> = <<P as Place>::Store as Store>::Value;
 
 /// What a first look-up says. It returns before the body runs, so that its frame is not below that of the body.
-enum Looked<P, O, A: Argument<Key<P>>, R>
-where
-    P: Place,
-{
+enum Looked<R, K, T, A> {
     Hit(R),
-    Miss(Miss<P, O, A>),
+    /// The body has to run, with the rest.
+    Absent {
+        hash: u64,
+        ticket: Ticket,
+        key: K,
+        rest: T,
+    },
     /// That takes more: the store is not at hand, or the result is large.
-    Unsure(Call<P, O>, A),
-    /// All of it was used.
-    Over,
-}
-
-/// A call whose result is to be computed.
-struct Miss<P: Place, O, A: Argument<Key<P>>> {
-    place: P,
-    outcome: O,
-    ticket: Ticket,
-    hash: u64,
-    key: StoredKey<P::Store>,
-    /// What the body is given.
-    rest: Option<A::Rest>,
+    Unsure(A),
 }
 
 /// From which size on a result is written to where the call returns it, and not moved there.
@@ -122,41 +111,59 @@ impl<P: Place, O> Call<P, O> {
         O: Outcome<R, Value = Value<P>>,
         B: FnOnce(A::Rest) -> R,
     {
-        // Nothing is moved out of what was found while the body runs: each such move takes stack in a debug build.
-        let mut looked = self.look(args);
-        match looked.rest() {
-            Some(rest) => looked.keep(body(rest)),
-            None => looked.finish(body),
+        match self.look(args) {
+            Looked::Hit(result) => result,
+            Looked::Absent { hash, ticket, key, rest } => {
+                let result = body(rest);
+                self.keep::<A, R>(ticket, hash, key, result)
+            }
+            Looked::Unsure(args) => self.run_slowly(args, body),
         }
     }
 
+    /// Takes the arguments and gives them back, so that they can stay in registers all the way: in memory they are written part
+    /// by part and read as a whole to be hashed, which a processor cannot do before all that came earlier is done.
     #[inline]
-    fn look<A, R>(self, args: A) -> Looked<P, O, A, R>
+    fn look<A, R>(&self, args: A) -> Looked<R, StoredKey<P::Store>, A::Rest, A>
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
         if size_of::<R>() > MOST_MOVED {
-            return Looked::Unsure(self, args);
+            return Looked::Unsure(args);
         }
-        let Some(store) = self.place.direct() else { return Looked::Unsure(self, args) };
+        let Some(store) = self.place.direct() else { return Looked::Unsure(args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
-            return Looked::Unsure(self, args);
+            return Looked::Unsure(args);
         };
-        match store.look(hash, &args) {
+        let args = match store.look(hash, &args) {
             Look::Hit(value) => return Looked::Hit(O::join(Ok(value))),
-            Look::Absent => {}
-            Look::Unsure => {
-                if let Some(value) = store.hit(hash, &args) {
-                    return Looked::Hit(O::join(Ok(value)));
-                }
-            }
-        }
+            Look::Absent => args,
+            Look::Unsure => match look_again(store, hash, args) {
+                (Some(value), _) => return Looked::Hit(O::join(Ok(value))),
+                (None, args) => args,
+            },
+        };
         let ticket = store.begin(hash);
         let (key, rest) = args.split();
-        let Self { place, outcome } = self;
-        Looked::Miss(Miss { place, outcome, ticket, hash, key, rest: Some(rest) })
+        Looked::Absent { hash, ticket, key, rest }
+    }
+
+    /// Keeps the result of the body, and returns it.
+    #[inline]
+    fn keep<A, R>(self, ticket: Ticket, hash: u64, key: StoredKey<P::Store>, result: R) -> R
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+    {
+        let kept = self.outcome.split(result);
+        match self.place.direct() {
+            Some(store) => keep::<A::Key, _, _, _>(store, kept, ticket, hash, key, O::join),
+            // The body has changed where the store is: what it computed belongs nowhere.
+            None => O::join(kept),
+        }
     }
 
     /// [`Call::run`] where there are no caches yet, or others, or where a first look was not enough.
@@ -305,43 +312,15 @@ calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
 
-impl<P, O, A, R> Looked<P, O, A, R>
+/// A look-up where the first look was not enough.
+#[cold]
+#[inline(never)]
+fn look_again<S, A>(store: &S, hash: u64, args: A) -> (Option<S::Value>, A)
 where
-    P: Place<Store: CloneStore<Value: Clone>>,
-    A: Argument<Key<P>>,
-    O: Outcome<R, Value = Value<P>>,
+    S: CloneStore<Value: Clone>,
+    A: Argument<S::Key>,
 {
-    /// What the body is given, if it is known that it has to run.
-    #[inline]
-    fn rest(&mut self) -> Option<A::Rest> {
-        match self {
-            Self::Miss(miss) => miss.rest.take(),
-            Self::Hit(_) | Self::Unsure(..) | Self::Over => None,
-        }
-    }
-
-    /// Keeps the result of the body, and returns it.
-    #[inline]
-    fn keep(&mut self, result: R) -> R {
-        let Self::Miss(miss) = mem::replace(self, Self::Over) else { return result };
-        let Miss { place, outcome, ticket, hash, key, .. } = miss;
-        let kept = outcome.split(result);
-        match place.direct() {
-            Some(store) => keep::<A::Key, _, _, _>(store, kept, ticket, hash, key, O::join),
-            // The body has changed where the store is: what it computed belongs nowhere.
-            None => O::join(kept),
-        }
-    }
-
-    /// The result, where the body has not run.
-    #[inline]
-    fn finish(&mut self, body: impl FnOnce(A::Rest) -> R) -> R {
-        match mem::replace(self, Self::Over) {
-            Self::Hit(result) => result,
-            Self::Unsure(call, args) => call.run_slowly(args, body),
-            Self::Miss(_) | Self::Over => unreachable!("the body has run"),
-        }
-    }
+    (store.hit(hash, &args), args)
 }
 
 #[inline]
