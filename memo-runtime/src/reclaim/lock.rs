@@ -88,10 +88,10 @@ impl<T> Lock<T> {
     /// Waits for the lock.
     #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
-        match self.lock_as_owner() {
-            Some(guard) => guard,
-            None => self.lock_slowly(),
+        if self.enter_as_owner() {
+            return Guard { lock: self, mutex: None };
         }
+        self.lock_slowly()
     }
 
     /// The lock, unless this thread has it, or would have to wait and `may_wait` does not hold. `may_wait` says no to a
@@ -102,27 +102,27 @@ impl<T> Lock<T> {
         if me != OPEN && self.owner.load(Relaxed) == me && self.held.load(Relaxed) {
             return None;
         }
-        match self.lock_as_owner() {
-            Some(guard) => Some(guard),
-            None => self.hold_slowly(may_wait),
+        if self.enter_as_owner() {
+            return Some(Guard { lock: self, mutex: None });
         }
+        self.hold_slowly(may_wait)
     }
 
-    /// L1 to L3, if this thread is the owner.
+    /// L1 to L3, if this thread is the owner; whether it is, and has the lock.
     #[inline]
-    fn lock_as_owner(&self) -> Option<Guard<'_, T>> {
+    fn enter_as_owner(&self) -> bool {
         let me = me();
         if me == OPEN || self.owner.load(Relaxed) != me {
-            return None;
+            return false;
         }
         self.held.store(true, Relaxed);
         // Only where this is enough does a thread become the owner.
         barrier::light(true);
         if self.owner.load(Relaxed) == me {
-            return Some(Guard { lock: self, mutex: None });
+            return true;
         }
         self.held.store(false, Release);
-        None
+        false
     }
 
     #[cold]

@@ -55,13 +55,17 @@ pub trait Lock<T> {
     type Guard<'a>: DerefMut<Target = T>
     where
         Self: 'a;
+    /// A held lock under which code of the user may run.
+    type Held<'a>: DerefMut<Target = T>
+    where
+        Self: 'a;
     /// The value, not locked.
     fn new(value: T) -> Self;
     /// Waits for the lock, which this thread does not have: it runs no code of the user under it.
     fn lock(&self) -> Self::Guard<'_>;
     /// The lock; or nothing, where waiting for it could be waiting for this thread. `runs_code` says whether code of the
     /// user may run under it; it is the same in all calls.
-    fn hold(&self, runs_code: bool) -> Option<Self::Guard<'_>>;
+    fn hold(&self, runs_code: bool) -> Option<Self::Held<'_>>;
 }
 
 impl Mode for Threads {
@@ -144,6 +148,10 @@ impl<T> DerefMut for Held<'_, T> {
 // nothing is waited for, so that waiting for one always ends.
 impl<T> Lock<T> for reclaim::Lock<T> {
     type Guard<'a>
+        = reclaim::Guard<'a, T>
+    where
+        T: 'a;
+    type Held<'a>
         = Held<'a, T>
     where
         T: 'a;
@@ -151,8 +159,8 @@ impl<T> Lock<T> for reclaim::Lock<T> {
         reclaim::Lock::new(value)
     }
     #[inline]
-    fn lock(&self) -> Held<'_, T> {
-        Held { value: self.lock(), _holding: None }
+    fn lock(&self) -> reclaim::Guard<'_, T> {
+        self.lock()
     }
     #[inline]
     fn hold(&self, runs_code: bool) -> Option<Held<'_, T>> {
@@ -163,6 +171,10 @@ impl<T> Lock<T> for reclaim::Lock<T> {
 
 impl<T> Lock<T> for RefCell<T> {
     type Guard<'a>
+        = RefMut<'a, T>
+    where
+        T: 'a;
+    type Held<'a>
         = RefMut<'a, T>
     where
         T: 'a;

@@ -28,7 +28,7 @@ pub(super) struct Home<K: KeyPart, V, S: Mode> {
     history: History,
 }
 
-type Guard<'a, K, V, S> = <<S as Mode>::Lock<Home<K, V, S>> as Lock<Home<K, V, S>>>::Guard<'a>;
+type Guard<'a, K, V, S> = <<S as Mode>::Lock<Home<K, V, S>> as Lock<Home<K, V, S>>>::Held<'a>;
 
 impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
     pub(super) fn new(limit: usize, forgettings: u64) -> Self {

@@ -103,30 +103,26 @@ impl<E: Item> Writer<E> {
         rehash: impl Fn(&E) -> u64,
         publish: impl FnOnce(Table<E>),
     ) -> Result<*mut E, E> {
-        match vacancy {
-            Some(vacancy) if self.space.can_put(vacancy) => {
-                Ok(self.space.put(vacancy, hash, entry))
-            }
-            _ => self.add_to_bigger(hash, entry, rehash, publish),
-        }
+        // What is seldom done is not given the entry: it would have to be in memory for that, also when it is not done.
+        let vacancy = match vacancy {
+            Some(vacancy) if self.space.can_put(vacancy) => vacancy,
+            _ => match self.make_room(hash, rehash, publish) {
+                Some(vacancy) => vacancy,
+                None => return Err(entry),
+            },
+        };
+        Ok(self.space.put(vacancy, hash, entry))
     }
 
     #[cold]
     #[inline(never)]
-    fn add_to_bigger(
+    fn make_room(
         &mut self,
         hash: u64,
-        entry: E,
         rehash: impl Fn(&E) -> u64,
         publish: impl FnOnce(Table<E>),
-    ) -> Result<*mut E, E> {
-        if !self.rebuild(rehash, publish) {
-            return Err(entry);
-        }
-        match self.space.vacancy(hash) {
-            Some(vacancy) => Ok(self.space.put(vacancy, hash, entry)),
-            None => Err(entry),
-        }
+    ) -> Option<Vacancy> {
+        if self.rebuild(rehash, publish) { self.space.vacancy(hash) } else { None }
     }
 
     /// Puts an entry in the place of one with an equal key, which `same` accepts, and retires that. Gives it back if no more
