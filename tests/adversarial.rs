@@ -615,8 +615,8 @@ mod taking {
     fn lru(_n: u32) -> Shared {
         Shared(Mutex::new(Some(exclusive())))
     }
-    #[memoize(capacity = 4, shards = 2)]
-    fn sharded(_n: u32) -> Shared {
+    #[memoize(capacity = 4, policy = "sieve")]
+    fn sieved(_n: u32) -> Shared {
         Shared(Mutex::new(Some(exclusive())))
     }
     #[memoize(unbounded)]
@@ -637,7 +637,7 @@ mod taking {
             ("local map", &|| of_local(local_map(1))),
             ("local once", &|| of_local(local_once())),
             ("lru", &|| of_shared(lru(1))),
-            ("sharded", &|| of_shared(sharded(1))),
+            ("sieved", &|| of_shared(sieved(1))),
             ("map", &|| of_shared(map(1))),
             ("once", &|| of_shared(once())),
         ];

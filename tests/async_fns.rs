@@ -136,7 +136,7 @@ impl Client {
         pause().await;
         if n == 0 { Err(NotFound("zero".to_owned())) } else { Ok(vec![self.base; n as usize]) }
     }
-    #[memoize(scope = "type", capacity = 8, shards = 2)]
+    #[memoize(scope = "type", capacity = 8)]
     async fn sum((a, b): (u32, u32), mut list: Vec<u32>, _: &str) -> u32 {
         pause().await;
         list.push(a + b);

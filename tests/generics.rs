@@ -53,8 +53,8 @@ fn concrete_types_never_mix_in_type_scope() {
             ran();
             std::any::type_name::<T>().to_owned()
         }
-        #[memoize(scope = "type", capacity = 8, shards = 2)]
-        fn sharded(value: T) -> String {
+        #[memoize(scope = "type", capacity = 8, policy = "sieve")]
+        fn sieved(value: T) -> String {
             ran();
             format!("{value:?}")
         }
@@ -85,8 +85,8 @@ fn concrete_types_never_mix_in_type_scope() {
         assert_eq!(counted(|| G::<[u8; 3]>::size(1)), (4, runs));
         assert_eq!(counted(G::<u8>::name), ("u8".to_owned(), runs));
         assert_eq!(counted(G::<u64>::name), ("u64".to_owned(), runs));
-        assert_eq!(counted(|| G::<u8>::sharded(7)), ("7".to_owned(), runs));
-        assert_eq!(counted(|| G::<char>::sharded('7')), ("'7'".to_owned(), runs));
+        assert_eq!(counted(|| G::<u8>::sieved(7)), ("7".to_owned(), runs));
+        assert_eq!(counted(|| G::<char>::sieved('7')), ("'7'".to_owned(), runs));
         assert_eq!(counted(|| G::<u8>::local(7)), (Some(0), runs));
         assert_eq!(counted(|| G::<String>::local(7)), (Some(String::new()), runs));
         assert_eq!(counted(|| G::<u8>::kept(2)), (&vec![0, 0], runs));

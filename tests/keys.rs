@@ -152,8 +152,8 @@ macro_rules! shapes {
                     let _ = tag;
                     body(&($(&$argument,)+))
                 }
-                #[memoize(scope = "type", capacity = 8, shards = 2)]
-                fn type_sharded($($argument: $($ty)*,)+ tag: Tag) -> u64 {
+                #[memoize(scope = "type", capacity = 8, policy = "sieve")]
+                fn type_sieved($($argument: $($ty)*,)+ tag: Tag) -> u64 {
                     let _ = tag;
                     body(&($(&$argument,)+))
                 }
@@ -234,13 +234,13 @@ macro_rules! shapes {
             check!("unsync lru", true, |tag, ($($argument,)+)| local.unsync_lru($($argument,)+ tag));
             check!("unsync kept", false, |tag, ($($argument,)+)| *local.unsync_kept($($argument,)+ tag));
             check!("type map", false, |tag, ($($argument,)+)| Instance::type_map($($argument,)+ tag));
-            check!("type sharded", true, |tag, ($($argument,)+)| Instance::type_sharded($($argument,)+ tag));
+            check!("type sieved", true, |tag, ($($argument,)+)| Instance::type_sieved($($argument,)+ tag));
             check!("type unsync lru", true, |tag, ($($argument,)+)| Instance::type_unsync_lru($($argument,)+ tag));
             check!("free lru", true, |tag, ($($argument,)+)| free_lru($($argument,)+ tag));
             check!("free unsync map", false, |tag, ($($argument,)+)| free_unsync_map($($argument,)+ tag));
             check!("free kept", false, |tag, ($($argument,)+)| *free_kept($($argument,)+ tag));
             assert_eq!(instance.lru_cache().len(), 4);
-            assert_eq!(Instance::type_sharded_cache().len(), 8);
+            assert_eq!(Instance::type_sieved_cache().len(), 8);
         }
     )+ };
 }

@@ -466,8 +466,6 @@ cell_in_instance!(once: Once, []);
 cell_in_instance!(unsync_once: UnsyncOnce, [unsync]);
 in_type!(type_map: TypeMap, None, [unbounded]);
 in_type!(type_lru: TypeLru, Some(5), [capacity = 5]);
-in_type!(type_one_shard: TypeOneShard, Some(5), [capacity = 5, shards = 1]);
-// Of eight keys, each shard has room for all.
-in_type!(type_sharded: TypeSharded, Some(32), [capacity = 32, shards = 4]);
+in_type!(type_sieved: TypeSieved, Some(32), [capacity = 32, policy = "sieve"]);
 in_type!(type_unsync_map: TypeUnsyncMap, None, [unbounded, unsync]);
 in_type!(type_unsync_lru: TypeUnsyncLru, Some(2), [capacity = 2, unsync]);

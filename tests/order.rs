@@ -66,8 +66,8 @@ macro_rules! on_every_store {
             fn type_map(n: u32, then: &dyn Fn()) -> u32 {
                 double(n, then)
             }
-            #[memoize(scope = "type", skip(then), capacity = 8, shards = 2, stats)]
-            fn type_sharded(n: u32, then: &dyn Fn()) -> u32 {
+            #[memoize(scope = "type", skip(then), capacity = 8, policy = "sieve", stats)]
+            fn type_sieved(n: u32, then: &dyn Fn()) -> u32 {
                 double(n, then)
             }
             #[memoize(scope = "type", skip(n, then), stats)]
@@ -116,9 +116,9 @@ macro_rules! on_every_store {
             (n,)
         ));
         check(&subject!(
-            "type sharded",
-            |n, then| Instance::type_sharded(n, then),
-            Instance::type_sharded_cache(),
+            "type sieved",
+            |n, then| Instance::type_sieved(n, then),
+            Instance::type_sieved_cache(),
             (n,)
         ));
         check(&subject!(
@@ -287,8 +287,8 @@ mod bounded {
         fn local(&self, n: u32) -> u32 {
             n * 2
         }
-        #[memoize(scope = "type", capacity = 3, shards = 1, stats)]
-        fn one_shard(n: u32) -> u32 {
+        #[memoize(scope = "type", capacity = 3, stats)]
+        fn of_type(n: u32) -> u32 {
             n * 2
         }
         #[memoize(capacity = 1, stats)]
@@ -339,7 +339,7 @@ mod bounded {
         let recent = Recent::default();
         check_order!(|n| recent.lru(n), recent.lru_cache());
         check_order!(|n| recent.local(n), recent.local_cache());
-        check_order!(Recent::one_shard, Recent::one_shard_cache());
+        check_order!(Recent::of_type, Recent::of_type_cache());
     }
 
     #[test]
@@ -373,15 +373,15 @@ mod bounded {
                 assert!(self.local_cache().len() <= 3);
                 result
             }
-            #[memoize(scope = "type", capacity = 7, shards = 4)]
-            fn sharded(n: u32) -> u32 {
-                let result = if n == 0 { 0 } else { Self::sharded(n - 1) + 1 };
-                assert!(Self::sharded_cache().len() <= 7);
+            #[memoize(scope = "type", capacity = 7, policy = "sieve")]
+            fn sieved(n: u32) -> u32 {
+                let result = if n == 0 { 0 } else { Self::sieved(n - 1) + 1 };
+                assert!(Self::sieved_cache().len() <= 7);
                 result
             }
         }
         let deep = Deep::default();
-        assert_eq!((deep.lru(500), deep.local(500), Deep::sharded(500)), (500, 500, 500));
+        assert_eq!((deep.lru(500), deep.local(500), Deep::sieved(500)), (500, 500, 500));
         assert_eq!((deep.lru_cache().len(), deep.local_cache().len()), (3, 3));
         // The last to be stored are the first that were called.
         assert!((498..=500).all(|n| deep.lru_cache().contains((n,))));
@@ -393,8 +393,8 @@ mod bounded {
         fn lru(n: u32) -> u32 {
             n * 2
         }
-        #[memoize(capacity = 9, shards = 4)]
-        fn sharded(n: u32) -> u32 {
+        #[memoize(capacity = 9, policy = "sieve")]
+        fn sieved(n: u32) -> u32 {
             n * 2
         }
         thread::scope(|scope| {
@@ -402,11 +402,11 @@ mod bounded {
                 scope.spawn(move || {
                     for n in 0..2000 {
                         let n = (n * 31 + thread * 7) % 50;
-                        assert_eq!((lru(n), sharded(n)), (n * 2, n * 2));
-                        assert!(lru_cache().len() <= 5 && sharded_cache().len() <= 9);
+                        assert_eq!((lru(n), sieved(n)), (n * 2, n * 2));
+                        assert!(lru_cache().len() <= 5 && sieved_cache().len() <= 9);
                         if n == 13 {
                             lru_cache().insert((n,), n * 2);
-                            sharded_cache().remove((n,));
+                            sieved_cache().remove((n,));
                         }
                     }
                 });
@@ -421,8 +421,8 @@ mod bounded {
         fn lru(n: u32) -> u32 {
             n
         }
-        #[memoize(capacity = 8, shards = 4, stats)]
-        fn sharded(n: u32) -> u32 {
+        #[memoize(capacity = 8, policy = "sieve", stats)]
+        fn sieved(n: u32) -> u32 {
             n
         }
         #[memoize(unbounded, stats)]
@@ -433,16 +433,16 @@ mod bounded {
             for thread in 0..4 {
                 scope.spawn(move || {
                     for n in 0..1000 {
-                        // So many keys that every shard gets more than it holds.
+                        // So many keys that every cache gets more than it holds.
                         let n = (n * 31 + thread) % 400;
                         lru(n);
-                        sharded(n);
+                        sieved(n);
                         map(n);
                     }
                 });
             }
         });
-        for info in [lru_cache().info(), sharded_cache().info(), map_cache().info()] {
+        for info in [lru_cache().info(), sieved_cache().info(), map_cache().info()] {
             assert_eq!(info.hits.zip(info.misses).map(|(hits, misses)| hits + misses), Some(4000));
             assert_eq!(Some(info.len), info.capacity.or(Some(400)));
         }

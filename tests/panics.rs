@@ -216,8 +216,8 @@ macro_rules! on_every_store {
             fn map(keys: [Key; 2]) -> Value {
                 body(keys[0].0)
             }
-            #[memoize(scope = "type", capacity = 6, shards = 2)]
-            fn sharded(key: Option<&Key>, (_, _n): (u8, f64)) -> Value {
+            #[memoize(scope = "type", capacity = 6, policy = "sieve")]
+            fn sieved(key: Option<&Key>, (_, _n): (u8, f64)) -> Value {
                 body(key.map_or(0, |key| key.0))
             }
             #[memoize(scope = "type", capacity = 5, unsync)]
@@ -256,9 +256,9 @@ macro_rules! on_every_store {
             ([key(n), key(n)],)
         ));
         check(&subject!(
-            "type sharded",
-            |n| Typed::sharded(Some(&key(n)), (0, 0.0)),
-            Typed::sharded_cache(),
+            "type sieved",
+            |n| Typed::sieved(Some(&key(n)), (0, 0.0)),
+            Typed::sieved_cache(),
             (Some(&key(n)), (0, 0.0))
         ));
         check(&subject!(
@@ -268,7 +268,7 @@ macro_rules! on_every_store {
             (&[key(n)],)
         ));
         Typed::map_cache().clear();
-        Typed::sharded_cache().clear();
+        Typed::sieved_cache().clear();
         Typed::local_cache().clear();
         drop((shared, local));
         assert_eq!((KEYS.get(), VALUES.get()), before, "nothing leaks");
@@ -363,7 +363,7 @@ fn no_panic_anywhere_poisons_or_leaks() {
                         assert_eq!(call(n), expected, "{why}");
                         assert!(contains(n), "{why}");
                     }
-                    assert!(len() <= 6 || !(name.contains("lru") || name.contains("sharded")));
+                    assert!(len() <= 6 || !(name.contains("lru") || name.contains("sieved")));
                 }
             }
         }

@@ -110,8 +110,8 @@ impl Shared {
     fn type_map(keys: &[Key]) -> Value {
         body(&keys[0])
     }
-    #[memoize(scope = "type", capacity = 6, shards = 2, stats)]
-    fn type_sharded(key: Option<&Key>) -> Value {
+    #[memoize(scope = "type", capacity = 6, policy = "sieve", stats)]
+    fn type_sieved(key: Option<&Key>) -> Value {
         key.map_or(Value(0), body)
     }
     #[memoize(scope = "type", capacity = 4, unsync)]
@@ -204,8 +204,8 @@ macro_rules! meddled {
 meddled!(map: |n| shared().map(&Key(n)), shared().map_cache(), (&Key(n),), capacity 12);
 meddled!(lru: |n| shared().lru(Key(n)), shared().lru_cache(), (Key(n),), capacity 4);
 meddled!(type_map: |n| Shared::type_map(&[Key(n)]), Shared::type_map_cache(), (&[Key(n)],), capacity 12);
-meddled!(type_sharded:
-    |n| Shared::type_sharded(Some(&Key(n))), Shared::type_sharded_cache(), (Some(&Key(n)),), capacity 6);
+meddled!(type_sieved:
+    |n| Shared::type_sieved(Some(&Key(n))), Shared::type_sieved_cache(), (Some(&Key(n)),), capacity 6);
 meddled!(type_local_lru:
     |n| Shared::type_local_lru(&Key(n)), Shared::type_local_lru_cache(), (&Key(n),), capacity 4);
 meddled!(type_local_map:
@@ -311,15 +311,15 @@ fn a_key_that_never_stops_meddling_is_given_up() {
 #[test]
 fn entries_may_meddle_from_several_threads() {
     static SHARED: OnceLock<Shared> = OnceLock::new();
-    #[memoize(capacity = 6, shards = 2)]
-    fn sharded(key: &Key) -> Value {
+    #[memoize(capacity = 6, policy = "sieve")]
+    fn sieved(key: &Key) -> Value {
         body(key)
     }
     fn exercise(n: u32) {
         let shared = SHARED.get_or_init(Shared::default);
         assert_eq!(shared.map(&Key(n)).0, n * 2);
         assert_eq!(shared.lru(Key(n)).0, n * 2);
-        assert_eq!(sharded(&Key(n)).0, n * 2);
+        assert_eq!(sieved(&Key(n)).0, n * 2);
         assert!(shared.map_cache().len() <= 8 && shared.lru_cache().len() <= 4);
         if n % 4 == 0 {
             shared.lru_cache().clear();
@@ -378,8 +378,8 @@ fn equal_hashes_never_mix() {
         fn type_map(key: [Same; 1]) -> u32 {
             key[0].0
         }
-        #[memoize(scope = "type", capacity = 1000, shards = 4)]
-        fn sharded(key: (Same, u8)) -> u32 {
+        #[memoize(scope = "type", capacity = 1000, policy = "sieve")]
+        fn sieved(key: (Same, u8)) -> u32 {
             key.0.0
         }
         #[memoize(scope = "type", capacity = 1000, unsync)]
@@ -409,7 +409,7 @@ fn equal_hashes_never_mix() {
             assert_eq!(shared.small(Some(Same(n))), n);
             assert_eq!(*shared.kept(&Same(n)), n);
             assert_eq!(Collisions::type_map([Same(n)]), n);
-            assert_eq!(Collisions::sharded((Same(n), 0)), n);
+            assert_eq!(Collisions::sieved((Same(n), 0)), n);
             assert_eq!(Collisions::local_lru(&[Same(n)]), n);
             assert_eq!(local.map(&Same(n)), n);
             assert_eq!(*local.kept(&Same(n)), n);
@@ -422,8 +422,7 @@ fn equal_hashes_never_mix() {
         (Collisions::type_map_cache().len(), Collisions::local_lru_cache().len()),
         (1000, 1000)
     );
-    // With one hash there is one shard, which has a quarter of the capacity.
-    assert_eq!(Collisions::sharded_cache().len(), 250);
+    assert_eq!(Collisions::sieved_cache().len(), 1000);
     assert!(shared.map_cache().remove((&Same(500),)));
     assert!((0..1000).all(|n| shared.map_cache().contains((&Same(n),)) == (n != 500)));
 }

@@ -135,7 +135,7 @@ mod plain_results {
         fn local(&self, n: u32) -> self::deep::Outer<u32> {
             known(n)
         }
-        #[memoize(scope = "type", capacity = 8, shards = 4)]
+        #[memoize(scope = "type", capacity = 8)]
         async fn later(n: u32) -> Whole<u32> {
             known(n)
         }

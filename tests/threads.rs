@@ -70,9 +70,9 @@ impl Shared {
     }
 }
 
-#[memoize(capacity = 32, shards = 4)]
-fn sharded(n: u64) -> u64 {
-    assert!(sharded_cache().len() <= 32);
+#[memoize(capacity = 32, policy = "sieve")]
+fn sieved(n: u64) -> u64 {
+    assert!(sieved_cache().len() <= 32);
     n * 3
 }
 
@@ -121,7 +121,7 @@ fn capacity_holds_under_threads_and_recursion() {
                 for n in 0..300 {
                     let n = (n * 7 + thread) % 100;
                     assert_eq!(shared.sixteen(n), n * (n + 1) / 2);
-                    assert_eq!(sharded(n), n * 3);
+                    assert_eq!(sieved(n), n * 3);
                 }
             });
         }

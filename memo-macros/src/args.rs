@@ -14,7 +14,7 @@ use syn::{
 
 pub use self::conditional::{split_method, take_conditional};
 use self::values::{
-    accessor, attributes, flag, list, names, returns, scope, shards, value, value_with,
+    accessor, attributes, flag, list, names, policy, returns, scope, value, value_with,
 };
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
@@ -28,6 +28,13 @@ pub struct Given<T> {
 pub enum Scope {
     Instance,
     Type,
+}
+
+/// What is evicted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Policy {
+    Lru,
+    Sieve,
 }
 
 /// `field: Type` in `reads(…)`.
@@ -63,6 +70,7 @@ pub struct Options {
     pub scope: Option<Given<Scope>>,
     pub capacity: Option<Given<Expr>>,
     pub unbounded: Option<Given<()>>,
+    pub policy: Option<Given<Policy>>,
     pub reads: Option<Given<Vec<ReadField>>>,
     pub skip: Option<Given<Vec<Ident>>>,
     pub key: Option<Given<Vec<KeyItem>>>,
@@ -70,7 +78,6 @@ pub struct Options {
     pub cache_if: Option<Given<Expr>>,
     pub unsync: Option<Given<()>>,
     pub stats: Option<Given<()>>,
-    pub shards: Option<Given<usize>>,
     pub accessor: Option<Given<Accessor>>,
     pub runtime: Option<Given<Path>>,
     pub changes: Option<Given<Vec<Ident>>>,
@@ -90,6 +97,7 @@ const METHOD: &[&str] = &[
     "scope",
     "capacity",
     "unbounded",
+    "policy",
     "reads",
     "skip",
     "key",
@@ -97,7 +105,6 @@ const METHOD: &[&str] = &[
     "cache_if",
     "unsync",
     "stats",
-    "shards",
     "accessor",
     "crate",
     "changes",
@@ -106,13 +113,13 @@ const FUNCTION: &[&str] = &[
     "scope",
     "capacity",
     "unbounded",
+    "policy",
     "skip",
     "key",
     "returns",
     "cache_if",
     "unsync",
     "stats",
-    "shards",
     "accessor",
     "crate",
 ];
@@ -181,6 +188,7 @@ impl Options {
         self.scope.is_none()
             && self.capacity.is_none()
             && self.unbounded.is_none()
+            && self.policy.is_none()
             && self.reads.is_none()
             && self.skip.is_none()
             && self.key.is_none()
@@ -188,7 +196,6 @@ impl Options {
             && self.cache_if.is_none()
             && self.unsync.is_none()
             && self.stats.is_none()
-            && self.shards.is_none()
             && self.accessor.is_none()
     }
 
@@ -214,6 +221,7 @@ impl Options {
                 set(&mut self.capacity, span, value(input, &name, "a number of entries")?)
             }
             "unbounded" => set(&mut self.unbounded, span, flag(input, &name)?),
+            "policy" => set(&mut self.policy, span, policy(input, &name)?),
             "reads" => set(&mut self.reads, span, list(input, &name, "field: Type")?),
             "skip" => set(&mut self.skip, span, list(input, &name, "argument")?),
             "key" => set(&mut self.key, span, list(input, &name, "name: Type = expression")?),
@@ -223,7 +231,6 @@ impl Options {
             }
             "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
             "stats" => set(&mut self.stats, span, flag(input, &name)?),
-            "shards" => set(&mut self.shards, span, shards(input, &name)?),
             "accessor" => set(&mut self.accessor, span, accessor(input, &name)?),
             "crate" => {
                 let path = value_with(input, &name, "a path", Path::parse_mod_style)?;
@@ -265,6 +272,9 @@ fn misplaced(name: &str, position: Position) -> String {
         "changes" => "`changes` marks a method in a `#[memoize]` block that can change the instance; remove it".into(),
         "untracked" | "unchecked" => {
             format!("`{name}` marks a field of a `#[memoize]` struct; remove it")
+        }
+        "shards" if matches!(position, Position::Method | Position::Function) => {
+            "`shards` is gone; `policy = \"sieve\"` beside `capacity` has hits that take no lock; write that, or `capacity` alone".into()
         }
         "reads" if position == Position::Function => {
             "`reads` names state of an instance, and a free function has none; remove it".into()

@@ -188,6 +188,11 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
             );
         }
     }
+    if let (Some(policy), None) = (&options.policy, &options.capacity) {
+        if !options.incomplete {
+            diagnostics.at(policy.span, "`policy` says what is evicted, and nothing is without `capacity`; add `capacity = …`, or remove `policy`");
+        }
+    }
     if !has_key {
         for (name, span) in [
             ("capacity", options.capacity.as_ref().map(|option| option.span)),
@@ -320,18 +325,6 @@ fn check_conflicts(function: &Function, diagnostics: &mut Diagnostics) {
             && function.scope == Scope::Instance
         {
             diagnostics.at(returns.span, "`returns = \"ref\"` needs a borrowed receiver; the result is borrowed from the instance; take `&self`");
-        }
-    }
-    if let Some(shards) = &options.shards {
-        if function.scope == Scope::Instance {
-            diagnostics.at(
-                shards.span,
-                "`shards` is for type scope; remove it, or write `scope = \"type\"`",
-            );
-        } else if options.capacity.is_none() {
-            diagnostics.at(shards.span, "`shards` needs `capacity`; an unbounded cache has no lock to split; add `capacity = …`, or remove `shards`");
-        } else if options.unsync.is_some() {
-            diagnostics.at(shards.span, "`shards` contradicts `unsync`; a cache of one thread has no lock to split; remove one");
         }
     }
 }

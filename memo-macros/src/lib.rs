@@ -42,6 +42,7 @@ mod types;
 /// | `scope` | `"instance"`, `"type"` | `"instance"` with a receiver, `"type"` without | whose cache it is |
 /// | `capacity` | a const expression > 0 | none | keep at most this many entries; evict the least recently used one |
 /// | `unbounded` | flag | assumed in an instance | no bound; a type-scoped cache with arguments says this or `capacity` |
+/// | `policy` | `"lru"`, `"sieve"` | `"lru"` | with `capacity`: what is evicted; with `"sieve"` hits take no lock |
 /// | `reads` | `field: Type, …` | none | type scope: the only state of the instance that the body uses; part of the key |
 /// | `skip` | `arg, …` | none | arguments that do not decide the result |
 /// | `key` | `name: Type = expression, …` | all arguments | the key's parts, instead of the arguments |
@@ -49,7 +50,6 @@ mod types;
 /// | `cache_if` | closure or path, `fn(&R) -> bool` | `Result`: only `Ok` | store only a result for which this holds |
 /// | `unsync` | flag | off | no synchronisation |
 /// | `stats` | flag | off | count hits, misses and evictions |
-/// | `shards` | a power of two | 1 | type scope with `capacity`: split the cache |
 /// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
 /// | `crate` | a path | `::memo_runtime` | where the runtime is |
 #[proc_macro_attribute]

@@ -1,7 +1,7 @@
 //! Every name that an expansion declares. Items and fields have no hygiene, so these are chosen not to collide with
 //! a user's; locals are hygienic.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::{Lifetime, LitStr, ext::IdentExt};
 
@@ -33,9 +33,18 @@ pub fn store(method: &Ident) -> Ident {
     Ident::new_raw_if_keyword(&method.unraw().to_string(), method.span())
 }
 
-/// The `static` of a type-scoped function. Types and constants of the user are named beside it.
-pub fn static_cache() -> Ident {
-    Ident::new("__CACHE", Span::call_site())
+/// The `static` of a type-scoped function: `CACHE`, unless the user's types and constants that are named beside it say that.
+pub fn static_cache(beside: &TokenStream) -> Ident {
+    let name = if says(beside.clone(), "CACHE") { "__CACHE" } else { "CACHE" };
+    Ident::new(name, Span::call_site())
+}
+
+fn says(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => says(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The struct that stands for a value of a const parameter.

@@ -19,7 +19,7 @@ use crate::{
     instance::accessible,
     key::{Argument, Arguments, BodyPart, KeyType},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
-    store::{CacheOk, CacheValue, CloneStore, Kept, RefStore, Store, StoredKey, Ticket},
+    store::{As, CacheOk, CacheValue, CloneStore, Kept, Look, RefStore, Store, StoredKey, Ticket},
 };
 
 /// A memoized call that is about to be made.
@@ -87,8 +87,26 @@ type Key<P> = <<P as Place>::Store as Store>::Key;
 /// The value type of the store at `P`.
 type Value<P> = <<P as Place>::Store as Store>::Value;
 
+/// What a first look-up says. It returns before the body runs, so that its frame is not below that of the body.
+enum Looked<R, K, T, A> {
+    Hit(R),
+    /// The body has to run, with the rest.
+    Absent {
+        hash: u64,
+        ticket: Ticket,
+        key: K,
+        rest: T,
+    },
+    /// That takes more: the store is not at hand, or the result is large.
+    Unsure(A),
+}
+
+/// From which size on a result is written to where the call returns it, and not moved there.
+const MOST_MOVED: usize = 64;
+
 impl<P: Place, O> Call<P, O> {
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a frame less below each level of a recursion")]
     fn run<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
@@ -96,16 +114,62 @@ impl<P: Place, O> Call<P, O> {
         O: Outcome<R, Value = Value<P>>,
         B: FnOnce(A::Rest) -> R,
     {
-        let Self { place, outcome } = self;
-        if let Some(store) = place.direct() {
-            if let Some(hash) = <P::Store as Store>::quick_hash(&args) {
-                return answer(store, outcome, hash, args, body);
+        match self.look(args) {
+            Looked::Hit(result) => result,
+            Looked::Absent { hash, ticket, key, rest } => {
+                let result = body(rest);
+                self.keep::<A, R>(ticket, hash, key, result)
             }
+            Looked::Unsure(args) => self.run_slowly(args, body),
         }
-        Self { place, outcome }.run_slowly(args, body)
     }
 
-    /// [`Call::run`] where there are no caches yet, or others. Called last, so that a hit has nothing to save for it.
+    /// Takes the arguments and gives them back, so that they can stay in registers all the way: in memory they are written part
+    /// by part and read as a whole to be hashed, which a processor cannot do before all that came earlier is done.
+    #[inline]
+    fn look<A, R>(&self, args: A) -> Looked<R, StoredKey<P::Store>, A::Rest, A>
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+    {
+        if size_of::<R>() > MOST_MOVED {
+            return Looked::Unsure(args);
+        }
+        let Some(store) = self.place.direct() else { return Looked::Unsure(args) };
+        let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
+            return Looked::Unsure(args);
+        };
+        let args = match store.look(hash, &args) {
+            Look::Hit(value) => return Looked::Hit(O::join(Ok(value))),
+            Look::Absent => args,
+            Look::Unsure => match look_again(store, hash, args) {
+                (Some(value), _) => return Looked::Hit(O::join(Ok(value))),
+                (None, args) => args,
+            },
+        };
+        let ticket = store.begin(hash);
+        let (key, rest) = args.split();
+        Looked::Absent { hash, ticket, key, rest }
+    }
+
+    /// Keeps the result of the body, and returns it.
+    #[inline]
+    fn keep<A, R>(self, ticket: Ticket, hash: u64, key: StoredKey<P::Store>, result: R) -> R
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+    {
+        let kept = self.outcome.split(result);
+        match self.place.direct() {
+            Some(store) => keep::<A::Key, _, _, _>(store, kept, ticket, hash, key, O::join),
+            // The body has changed where the store is: what it computed belongs nowhere.
+            None => O::join(kept),
+        }
+    }
+
+    /// [`Call::run`] where there are no caches yet, or others, or where a first look was not enough.
     #[cold]
     #[inline(never)]
     fn run_slowly<A, R, B>(self, args: A, body: B) -> R
@@ -204,8 +268,9 @@ impl<P: Place, O> Call<P, O> {
         let (key, rest) = args.split();
         let result = in_place(&place, body(rest)).await;
         O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place
-                .with_lasting(|store| extend(store.keep_ref_by(hash, key, value, A::Key::same)))),
+            Ok(value) => Ok(place.with_lasting(|store| {
+                extend(store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
+            })),
             Err(rejected) => Err(rejected),
         })
     }
@@ -250,6 +315,17 @@ calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
 
+/// A look-up where the first look was not enough.
+#[cold]
+#[inline(never)]
+fn look_again<S, A>(store: &S, hash: u64, args: A) -> (Option<S::Value>, A)
+where
+    S: CloneStore<Value: Clone>,
+    A: Argument<S::Key>,
+{
+    (store.hit(hash, &args), args)
+}
+
 #[inline]
 fn answer<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
 where
@@ -288,7 +364,7 @@ where
     K: KeyType<Stored = StoredKey<S>>,
     S: CloneStore<Value: Clone>,
 {
-    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), K::same) {
+    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), As::<K>::NEW) {
         Kept::Present(first) => first,
         Kept::Stored | Kept::Declined => value,
     }))
@@ -331,7 +407,7 @@ where
 {
     store.begin(hash);
     let (key, rest) = args.split();
-    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, A::Key::same))
+    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
 }
 
 /// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.

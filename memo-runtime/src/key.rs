@@ -19,7 +19,7 @@ pub use self::{
     bits::Bits,
     body::BodyPart,
     copies::Copies,
-    hash::{hash_if_seeded, hash_of},
+    hash::{hash_if_seeded, hash_of, hash_of_stored},
     slices::{Slice, VecOf},
 };
 use std::{

@@ -135,6 +135,7 @@ mod outcome;
 mod reclaim;
 mod steady;
 mod store;
+mod sync;
 mod type_scope;
 
 pub use accessor::MethodCache;

@@ -18,8 +18,8 @@ pub use crate::{
     outcome::{Always, OnlyOk},
     steady::{Field, Steady, steady},
     store::{
-        AnyStore, KeptMap, KeptOnce, LocalKeptMap, LocalKeptOnce, LocalLru, LocalMap, LocalOnce,
-        Lru, Map, Once, Sharded,
+        AnyStore, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves, Table,
+        Threads,
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
 };

@@ -10,6 +10,8 @@
 //! R2  light barrier                             F3  heavy barrier
 //! R3  follow links, use what is found           F4  look at the slots: free unless one has an epoch
 //! R4  slot.epoch = 0                                in 1..=tag and the place of this store
+//! R5  light barrier                             F5  slot.wanted = true for each that is in the way, and
+//! R6  slot.wanted? then free what waits             once more from F2, until none is newly wanted
 //! ```
 //!
 //! On Linux the light barrier only holds back the compiler and the heavy one is the system call `membarrier`, which
@@ -28,11 +30,23 @@
 //!   thread and F4 is an acquire: R3 happens before the freeing.
 //! - *F3 before R2*: R3 sees F1, and reaches nothing that was unlinked.
 //!
-//! A slot that F4 does not find in the list is covered by the same argument, with the registration of the slot in the
-//! place of R1. Looking again later needs no further barrier: it happens after F3 (the limbo list is handed on
-//! under a lock), which is all that the argument asks of F4. A store that has moved had no readers when it did.
+//! A slot that F4 does not find in the list, or finds free, is covered by the same argument, with the taking of the slot in
+//! the place of R1. There is a fence after that ([`Domain::acquire`]), so that F3 may be a fence, too, if no slot but the
+//! thread's own is taken: a process whose stores one thread reads makes no system calls.
 //!
-//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`quick_pin`]
+//! Who forgets seals all that waits in the store with the tag of F2, so that one barrier does for all of it, and runs no
+//! barrier under a lock. It frees only up to its own tag: what was sealed later may not have had its barrier yet.
+//!
+//! # Why nothing waits for ever
+//!
+//! Garbage that is left was sealed before a barrier F3 after which a reader was seen in the way whose `wanted` was set
+//! before that barrier. If R5 comes before F3, F4 sees R4. Otherwise R6 sees the mark: the reader frees. If the mark was
+//! another thread's and set after F3, that thread goes on to F2 again, after our seal, and does for ours what it does for
+//! its own. Only R6 takes the mark away; F4 sees a later pin of that slot together with that, as both are in one thread.
+//!
+//! # Nesting
+//!
+//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`QuickPin`]
 //! has it in a local variable. An inner pin of the same
 //! store relies on the outer one, an inner pin of another store takes a slot of its own. The own slots count like any other:
 //! code of the user that runs under a pin and forgets what it is just reading frees nothing of it.
@@ -44,24 +58,27 @@
 
 mod barrier;
 mod limbo;
+mod lock;
 
 pub(crate) use self::limbo::Limbo;
-#[cfg(loom)]
-use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
-#[cfg(not(loom))]
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
+pub use self::lock::{Guard, Lock};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
 use std::{
     ptr,
-    sync::atomic::{
-        Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
-        compiler_fence,
-    },
+    sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
 
 /// The epoch of a slot whose thread is not pinned.
 const IDLE: u64 = 0;
-/// The tag of garbage whose heavy barrier failed: it waits for `&mut`.
-const NEVER: u64 = u64::MAX;
+/// A store, or a part of one, that readers pin.
+pub(crate) trait Host {
+    /// What it forgets. Frees what it is when dropped, which may run code of the user.
+    type Garbage;
+    /// Whether threads share it. What one thread does needs no barriers.
+    const SHARED: bool;
+    /// Looks at the garbage, with the store locked; `None` if there has never been any.
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Self::Garbage>) -> R) -> Option<R>;
+}
 
 /// Which store a reader is in: its address, which does not change while it is borrowed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +98,8 @@ struct Slot {
     place: AtomicUsize,
     /// Whether the heavy barrier does the reader's part.
     light: bool,
+    /// Whether something waits for the end of the pin.
+    wanted: AtomicBool,
     taken: AtomicBool,
     next: *const Slot,
 }
@@ -100,18 +119,24 @@ impl Slot {
         // Both are releases, so that F4 synchronises with the reads of earlier pins whatever it sees.
         self.place.store(place, Release);
         self.epoch.store(domain.epoch.load(Acquire), Release);
-        if light {
-            compiler_fence(SeqCst);
-        } else {
-            fence(SeqCst);
-        }
+        barrier::light(light);
         true
     }
 
-    /// R4.
+    /// R4 and R5; whether something waits for it.
     #[inline]
-    fn exit(&self) {
+    fn exit(&self, light: bool) -> bool {
         self.epoch.store(IDLE, Release);
+        barrier::light(light);
+        self.wanted.load(Relaxed)
+    }
+
+    /// R6, if something waits.
+    #[cold]
+    #[inline(never)]
+    fn give_back<H: Host>(&self, host: &H) {
+        self.wanted.store(false, Relaxed);
+        collect(host);
     }
 
     /// Whether a pin of that store may rely on this slot, which is in use.
@@ -157,6 +182,7 @@ impl Domain {
             if !slot.taken.load(Relaxed)
                 && slot.taken.compare_exchange(false, true, Acquire, Relaxed).is_ok()
             {
+                fence(SeqCst);
                 return slot;
             }
         }
@@ -164,6 +190,7 @@ impl Domain {
             epoch: AtomicU64::new(IDLE),
             place: AtomicUsize::new(0),
             light: barrier::is_light(),
+            wanted: AtomicBool::new(false),
             taken: AtomicBool::new(true),
             next: ptr::null(),
         }));
@@ -172,53 +199,130 @@ impl Domain {
             // SAFETY: the slot is not published yet, so nobody else looks at it.
             unsafe { (*slot).next = next };
             match self.slots.compare_exchange(next, slot, AcqRel, Acquire) {
-                // SAFETY: slots are never freed.
-                Ok(_) => return unsafe { &*slot },
+                Ok(_) => {
+                    fence(SeqCst);
+                    // SAFETY: slots are never freed.
+                    return unsafe { &*slot };
+                }
                 Err(newer) => next = newer,
             }
         }
     }
 
-    /// F2 and F3: the tag of what the caller has unlinked.
+    /// F2.
     fn advance(&self) -> u64 {
-        let tag = self.epoch.fetch_add(1, SeqCst);
-        if barrier::heavy() { tag } else { NEVER }
+        self.epoch.fetch_add(1, SeqCst)
     }
 
-    /// F4: what has a lower tag than this can no longer be reached by readers of that store.
-    fn horizon(&self, place: Place) -> u64 {
-        self.slots()
-            .map(|slot| (slot.epoch.load(Acquire), slot))
-            .filter(|&(epoch, _)| epoch != IDLE)
-            .filter(|(_, slot)| Place(slot.place.load(Acquire)) == place)
-            .map(|(epoch, _)| epoch)
-            .min()
-            .unwrap_or(NEVER)
+    /// F3; whether it took place. `own` is the slot of this thread.
+    fn barrier(&self, own: Option<&'static Slot>) -> bool {
+        fence(SeqCst);
+        let is_own = |slot: &Slot| own.is_some_and(|own| ptr::eq(own, slot));
+        let others = self.slots().any(|slot| slot.taken.load(Relaxed) && !is_own(slot));
+        let done = !others || barrier::heavy();
+        fence(SeqCst);
+        done
+    }
+
+    /// F4 and F5: what has a lower tag than this can no longer be reached by readers of that store; and whether a reader
+    /// that is in the way of `tag` was marked just now.
+    fn horizon(&self, place: Place, tag: u64) -> (u64, bool) {
+        let (mut horizon, mut marked) = (u64::MAX, false);
+        for slot in self.slots() {
+            let epoch = slot.epoch.load(Acquire);
+            if epoch == IDLE || Place(slot.place.load(Acquire)) != place {
+                continue;
+            }
+            horizon = horizon.min(epoch);
+            if epoch <= tag && !slot.wanted.load(Relaxed) {
+                slot.wanted.store(true, Relaxed);
+                marked = true;
+            }
+        }
+        (horizon, marked)
+    }
+}
+
+/// Frees what the store has forgotten and no reader holds any more; readers that hold some of it will free that. Not to be
+/// called with the store locked.
+#[cold]
+#[inline(never)]
+pub(crate) fn collect<H: Host>(host: &H) {
+    collect_in(thread::domain(), thread::own(), host);
+}
+
+fn collect_in<H: Host>(domain: &Domain, own: Option<&'static Slot>, host: &H) {
+    let place = Place::of(host);
+    loop {
+        let sealed = host.limbo(|limbo| {
+            if limbo.is_empty() {
+                return None;
+            }
+            let tag = domain.advance();
+            limbo.seal(tag);
+            Some(tag)
+        });
+        let Some(tag) = sealed.flatten() else { return };
+        // If it does not take place, all waits for the next try.
+        if H::SHARED && !domain.barrier(own) {
+            return;
+        }
+        let (horizon, marked) = domain.horizon(place, tag);
+        drop(host.limbo(|limbo| limbo.take_below(horizon.min(tag + 1))));
+        if !marked {
+            return;
+        }
     }
 }
 
 /// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
 /// `read` may run any code, also code that pins or forgets.
 #[inline]
-pub(crate) fn pinned<T, R>(store: &T, read: impl FnOnce() -> R) -> R {
-    let _guard = thread::enter(Place::of(store));
+pub(crate) fn pinned<H: Host, R>(store: &H, read: impl FnOnce() -> R) -> R {
+    let _pin = thread::enter(store);
     read()
+}
+
+/// [`pinned`] for as long as the result lives. Pins have to end in reverse order, so it is not to be handed on.
+#[inline]
+pub(crate) fn pin<H: Host>(store: &H) -> impl Sized {
+    thread::enter(store)
+}
+
+/// Ends a pin of the thread's own slot.
+pub(crate) struct QuickPin<'h, H: Host> {
+    slot: &'static Slot,
+    light: bool,
+    host: &'h H,
+}
+
+impl<H: Host> Drop for QuickPin<'_, H> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.slot.exit(self.light) {
+            self.slot.give_back(self.host);
+        }
+    }
 }
 
 /// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
 /// three stores. Pins have to end in reverse order, so it is not to be handed on.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
-pub(crate) fn quick_pin<T>(store: &T) -> Option<thread::QuickPin> {
-    thread::quick_pin(Place::of(store))
+pub(crate) fn quick_pin<H: Host>(store: &H) -> Option<QuickPin<'_, H>> {
+    thread::quick_pin(store)
 }
 
 #[cfg(not(loom))]
 mod thread {
-    use super::{Domain, Place, Slot, barrier};
+    use super::{Domain, Host, Place, QuickPin, Slot, barrier};
     use std::cell::Cell;
 
-    pub(super) static DOMAIN: Domain = Domain::new();
+    static DOMAIN: Domain = Domain::new();
+
+    pub(super) fn domain() -> &'static Domain {
+        &DOMAIN
+    }
 
     thread_local! {
         /// The thread's slot, if it is of the usual kind. No destructor, so that a look at it costs nothing, and works
@@ -240,65 +344,83 @@ mod thread {
         }
     }
 
-    /// Ends a pin of the thread's own slot.
-    pub(crate) struct QuickPin(&'static Slot);
+    /// The thread's slot, if it is of the usual kind.
+    #[inline]
+    pub(super) fn own() -> Option<&'static Slot> {
+        USUAL.try_with(Cell::get).ok().flatten()
+    }
 
-    impl Drop for QuickPin {
-        #[inline]
-        fn drop(&mut self) {
-            self.0.exit();
+    /// [`own`], after making it so if possible.
+    pub(super) fn own_or_new() -> Option<&'static Slot> {
+        if OWNER.try_with(|owner| owner.0.get().is_none()).unwrap_or(false) {
+            let slot = DOMAIN.acquire();
+            if !make_own(slot) {
+                slot.release();
+            }
         }
+        own()
     }
 
     #[inline]
-    pub(super) fn quick_pin(place: Place) -> Option<QuickPin> {
-        let slot = USUAL.try_with(Cell::get).ok()??;
-        if slot.enter(&DOMAIN, place, barrier::USUALLY_LIGHT) { Some(QuickPin(slot)) } else { None }
+    pub(super) fn quick_pin<H: Host>(host: &H) -> Option<QuickPin<'_, H>> {
+        let light = barrier::USUALLY_LIGHT;
+        let slot = own()?;
+        if slot.enter(&DOMAIN, Place::of(host), light) {
+            Some(QuickPin { slot, light, host })
+        } else {
+            None
+        }
     }
 
     /// Ends a pin.
-    pub(super) enum Guard {
+    #[allow(dead_code, reason = "held only to be dropped")]
+    pub(super) enum Pin<'h, H: Host> {
         /// The slot is the thread's.
-        Own { _pin: QuickPin },
+        Own(QuickPin<'h, H>),
         /// An outer pin does all that is needed.
         Covered,
         /// The slot is only held for the duration of the pin.
-        Temporary(&'static Slot),
+        Temporary(&'static Slot, &'h H),
     }
 
-    impl Drop for Guard {
+    impl<H: Host> Drop for Pin<'_, H> {
         fn drop(&mut self) {
-            if let Self::Temporary(slot) = self {
-                slot.exit();
+            if let Self::Temporary(slot, host) = self {
+                let wanted = slot.exit(slot.light);
                 slot.release();
+                if wanted {
+                    slot.give_back(*host);
+                }
             }
         }
     }
 
-    pub(super) fn enter(place: Place) -> Guard {
-        match quick_pin(place) {
-            Some(pin) => Guard::Own { _pin: pin },
-            None => enter_slowly(place),
+    pub(super) fn enter<H: Host>(host: &H) -> Pin<'_, H> {
+        match quick_pin(host) {
+            Some(pin) => Pin::Own(pin),
+            None => enter_slowly(host),
         }
     }
 
     #[cold]
-    fn enter_slowly(place: Place) -> Guard {
+    fn enter_slowly<H: Host>(host: &H) -> Pin<'_, H> {
+        let place = Place::of(host);
         let own = OWNER.try_with(|owner| owner.0.get()).ok().flatten();
         if let Some(slot) = own {
-            if slot.enter(&DOMAIN, place, slot.light) {
-                return Guard::Own { _pin: QuickPin(slot) };
+            let light = slot.light;
+            if slot.enter(&DOMAIN, place, light) {
+                return Pin::Own(QuickPin { slot, light, host });
             }
             if slot.covers(place) {
-                return Guard::Covered;
+                return Pin::Covered;
             }
         }
         let slot = DOMAIN.acquire();
         slot.enter(&DOMAIN, place, slot.light);
         if own.is_none() && make_own(slot) {
-            return Guard::Own { _pin: QuickPin(slot) };
+            return Pin::Own(QuickPin { slot, light: slot.light, host });
         }
-        Guard::Temporary(slot)
+        Pin::Temporary(slot, host)
     }
 
     /// Makes the slot the thread's, unless the thread is about to end.
@@ -312,44 +434,59 @@ mod thread {
     }
 }
 
-/// Under loom every pin takes a slot for its duration.
+/// In models a thread has a slot of its own to be known by, and every pin takes another one for its duration.
 #[cfg(loom)]
 mod thread {
-    use super::{Domain, Place, Slot};
+    use super::{Domain, Host, Place, QuickPin, Slot};
+    use std::cell::Cell;
 
     loom::lazy_static! {
-        pub(super) static ref DOMAIN: Domain = Domain::new();
+        static ref DOMAIN: Domain = Domain::new();
     }
 
-    pub(super) struct Guard(&'static Slot);
+    pub(super) fn domain() -> &'static Domain {
+        &DOMAIN
+    }
 
-    impl Drop for Guard {
+    loom::thread_local! {
+        static OWN: Cell<Option<&'static Slot>> = Cell::new(None);
+    }
+
+    pub(super) fn own() -> Option<&'static Slot> {
+        OWN.with(Cell::get)
+    }
+
+    pub(super) fn own_or_new() -> Option<&'static Slot> {
+        OWN.with(|own| {
+            own.set(Some(own.get().unwrap_or_else(|| DOMAIN.acquire())));
+            own.get()
+        })
+    }
+
+    pub(super) struct Pin<'h, H: Host>(&'static Slot, &'h H);
+
+    impl<H: Host> Drop for Pin<'_, H> {
         fn drop(&mut self) {
-            self.0.exit();
+            let wanted = self.0.exit(false);
             self.0.release();
+            if wanted {
+                self.0.give_back(self.1);
+            }
         }
     }
 
-    pub(super) fn enter(place: Place) -> Guard {
+    pub(super) fn enter<H: Host>(host: &H) -> Pin<'_, H> {
         let slot = DOMAIN.acquire();
-        slot.enter(&DOMAIN, place, slot.light);
-        Guard(slot)
+        slot.enter(&DOMAIN, Place::of(host), false);
+        Pin(slot, host)
     }
 
     /// Never quick here.
-    pub(crate) enum QuickPin {}
-
-    pub(super) fn quick_pin(_place: Place) -> Option<QuickPin> {
+    pub(super) fn quick_pin<H: Host>(_host: &H) -> Option<QuickPin<'_, H>> {
         None
     }
 }
 
-/// To be called when something has been unlinked: the tag to give to [`Limbo::add`].
-pub(crate) fn advance() -> u64 {
-    thread::DOMAIN.advance()
-}
-
-/// Run by `RUSTFLAGS="--cfg loom" cargo test -p memo-runtime --release loom`.
 #[cfg(all(test, loom))]
 mod loom_tests;
 

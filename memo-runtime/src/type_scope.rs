@@ -150,6 +150,13 @@ pub struct PerThread<S: 'static>(pub &'static LocalKey<S>);
 impl<S: Store + Default> Place for PerThread<S> {
     type Store = S;
     #[inline]
+    fn direct(&self) -> Option<&S> {
+        let store = self.0.try_with(ptr::from_ref).ok()?;
+        // SAFETY: a store of this thread is dropped when the thread ends, after all calls on its stack; what runs while it is
+        // dropped does not find it any more. The reference stays in this thread: stores of one thread are not `Sync`.
+        Some(unsafe { &*store })
+    }
+    #[inline]
     fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
         let mut operation = Some(operation);
         let done = self.0.try_with(|store| operation.take().map(|operation| operation(store)));

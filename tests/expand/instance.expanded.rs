@@ -27,6 +27,7 @@ impl Circle {
             ),
             f64,
             ::memo_runtime::__private::NoStats,
+            ::memo_runtime::__private::Threads,
             128,
         >,
     > {
@@ -46,6 +47,7 @@ const _: () = {
                 ),
                 f64,
                 ::memo_runtime::__private::NoStats,
+                ::memo_runtime::__private::Threads,
                 128,
             >,
             0,

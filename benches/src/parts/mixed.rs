@@ -60,7 +60,7 @@ fn contenders() -> Vec<Contender> {
         contender("memo", Ours, Box::new(move |a| black_box(&ours).get(a))),
         contender("memo unsync", Ours, Box::new(move |a| black_box(&unsync).get_unsync(a))),
         contender("memo type scope", Ours, Box::new(MixedType::get)),
-        contender("memo type scope, 8 shards", Ours, Box::new(MixedType::get_sharded)),
+        contender("memo type scope, `sieve`", Ours, Box::new(MixedType::get_sieved)),
         contender(
             "`Mutex<LruCache>`",
             Reference,

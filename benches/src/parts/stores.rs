@@ -14,7 +14,7 @@ use crate::{
         hand::{self, Borrowing, Local},
         keys,
         ours::{
-            Bounded, BoundedUnsync, Generic, Type, TypeBounded, TypeSharded, TypeUnsync, Unbounded,
+            Bounded, BoundedUnsync, Generic, Type, TypeBounded, TypeSieved, TypeUnsync, Unbounded,
             Unsync,
         },
     },
@@ -32,7 +32,7 @@ const STORES: [&str; 9] = [
     "type, generic",
     "type, `unsync`",
     "type, `capacity`",
-    "type, `shards = 8`",
+    "type, `sieve`",
 ];
 
 /// A row: one method on all stores.
@@ -50,7 +50,7 @@ macro_rules! shape {
             Contender::$run(STORES[5], Ours, &keys, |$key| Generic::<u32>::$method($($argument),*)$(.$result())?),
             Contender::$run(STORES[6], Ours, &keys, |$key| TypeUnsync::$method($($argument),*)$(.$result())?),
             Contender::$run(STORES[7], Ours, &keys, |$key| TypeBounded::$method($($argument),*)$(.$result())?),
-            Contender::$run(STORES[8], Ours, &keys, |$key| TypeSharded::$method($($argument),*)$(.$result())?),
+            Contender::$run(STORES[8], Ours, &keys, |$key| TypeSieved::$method($($argument),*)$(.$result())?),
             Contender::$run("by hand", Reference, &keys, $by_hand),
         ];
         ($title, contenders)

@@ -114,12 +114,12 @@ macro_rules! of_type {
 pub struct Type;
 pub struct TypeUnsync;
 pub struct TypeBounded;
-pub struct TypeSharded;
+pub struct TypeSieved;
 pub struct Generic<T>(std::marker::PhantomData<T>);
 of_type!(Type [] [] [unbounded]);
 of_type!(TypeUnsync [] [] [unbounded, unsync]);
 of_type!(TypeBounded [] [] [capacity = 1024]);
-of_type!(TypeSharded [] [] [capacity = 8192, shards = 8]);
+of_type!(TypeSieved [] [] [capacity = 1024, policy = "sieve"]);
 of_type!(Generic [<T: 'static>] [<T>] [unbounded]);
 
 /// Without arguments, by reference, with counts; and a setter.
@@ -186,7 +186,7 @@ impl Mixed {
     }
 }
 
-/// Type-scoped and small: what the shards cost.
+/// Type-scoped and small: what the policies cost.
 pub struct MixedType;
 
 #[memoize]
@@ -196,9 +196,9 @@ impl MixedType {
     pub fn get(a: u64) -> u64 {
         body::counted(a)
     }
-    #[memoize(capacity = 1000, shards = 8)]
+    #[memoize(capacity = 1000, policy = "sieve")]
     #[inline]
-    pub fn get_sharded(a: u64) -> u64 {
+    pub fn get_sieved(a: u64) -> u64 {
         body::counted(a)
     }
 }

@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use super::{Accessor, Scope, at_end};
+use super::{Accessor, Policy, Scope, at_end};
 
 pub(super) fn flag(input: ParseStream, name: &Ident) -> syn::Result<()> {
     if at_end(input) {
@@ -103,29 +103,28 @@ pub(super) fn scope(input: ParseStream, name: &Ident) -> syn::Result<Scope> {
     }
 }
 
+pub(super) fn policy(input: ParseStream, name: &Ident) -> syn::Result<Policy> {
+    let policy: Expr = value(input, name, "`\"lru\"` or `\"sieve\"`")?;
+    match string(&policy).as_deref() {
+        Some("lru") => Ok(Policy::Lru),
+        Some("sieve") => Ok(Policy::Sieve),
+        Some(other) => Err(syn::Error::new_spanned(
+            &policy,
+            format_args!("unknown policy `\"{other}\"`; expected `\"lru\"` or `\"sieve\"`"),
+        )),
+        None => Err(syn::Error::new_spanned(
+            &policy,
+            "`policy` expects a string; expected `\"lru\"` or `\"sieve\"`",
+        )),
+    }
+}
+
 pub(super) fn returns(input: ParseStream, name: &Ident) -> syn::Result<()> {
     let returns: Expr = value(input, name, "`\"ref\"`")?;
     if string(&returns).as_deref() == Some("ref") {
         return Ok(());
     }
     Err(syn::Error::new_spanned(&returns, "unknown value of `returns`; expected `\"ref\"`"))
-}
-
-pub(super) fn shards(input: ParseStream, name: &Ident) -> syn::Result<usize> {
-    let shards: Expr = value(input, name, "a power of two")?;
-    let number = match &shards {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
-    number.filter(|number: &usize| number.is_power_of_two()).ok_or_else(|| {
-        syn::Error::new_spanned(
-            &shards,
-            "`shards` is not a power of two; shards are chosen by bits of the hash; write `2`, `4`, `8`, …",
-        )
-    })
 }
 
 pub(super) fn accessor(input: ParseStream, name: &Ident) -> syn::Result<Accessor> {

@@ -137,9 +137,9 @@ impl InType<'_> {
         });
         let constants = quote!(#(#constants)*);
         let runtime = &self.block.runtime;
-        let caches = names::static_cache();
         let key = self.type_key();
         let store = &self.store.ty;
+        let caches = names::static_cache(&quote!(#key #store));
         if function.is_unsync() {
             return (
                 quote! {
@@ -152,9 +152,15 @@ impl InType<'_> {
             );
         }
         let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
-        let store = respan(quote!(#caches.get::<#key, #store>()), at_output(function));
+        let store = respan(
+            quote!(#caches.get_or_init(#runtime::Registry::new).get::<#key, #store>()),
+            at_output(function),
+        );
         (
-            quote!(#constants static #caches: #runtime::Registry = #runtime::Registry::new();),
+            {
+                let caches = once_static(&caches, quote!(#runtime::Registry));
+                quote!(#constants #caches)
+            },
             quote!(#runtime::MethodCache::#constructor(#store)),
         )
     }
@@ -192,7 +198,7 @@ pub fn static_cache(
     store: &StoreType,
 ) -> (TokenStream, TokenStream) {
     let StoreType { ty, path, .. } = store;
-    let cache = names::static_cache();
+    let cache = names::static_cache(ty);
     if function.is_unsync() {
         return (
             quote!(::std::thread_local! { static #cache: #ty = const { #path::new() }; }),
@@ -200,9 +206,15 @@ pub fn static_cache(
         );
     }
     let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
-    let store = respan(quote!(#cache.get()), at_output(function));
+    let init = quote!(#cache.get_or_init(|| #runtime::TypeCache::new(#path::new())));
+    let store = respan(quote!(#init.get()), at_output(function));
     (
-        quote!(static #cache: #runtime::TypeCache<#ty> = #runtime::TypeCache::new(#path::new());),
+        once_static(&cache, quote!(#runtime::TypeCache<#ty>)),
         quote!(#runtime::MethodCache::#constructor(#store)),
     )
+}
+
+/// `static CACHE: ::std::sync::OnceLock<…> = ::std::sync::OnceLock::new();`
+fn once_static(name: &Ident, ty: TokenStream) -> TokenStream {
+    quote!(static #name: ::std::sync::OnceLock<#ty> = ::std::sync::OnceLock::new();)
 }

@@ -4,11 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Expr;
 
-use crate::{model::Function, types};
+use crate::{args::Policy, model::Function, types};
 
 /// The store of one method, as a type and as a value.
 pub struct StoreType {
-    /// `Lru<(ByValue<u64>,), f64, NoStats, 128>`
+    /// `Lru<(ByValue<u64>,), f64, NoStats, Threads, 128>`
     pub ty: TokenStream,
     /// `Lru`
     pub path: TokenStream,
@@ -28,37 +28,34 @@ impl StoreType {
         let value = spell(value.unwrap_or_else(|| quote!(())));
         let markers = parts.iter().map(|part| spell(part.marker(runtime)));
         let key = quote!((#(#markers,)*));
-        let stats = options.stats.is_some();
-        let metrics = if stats { quote!(, #runtime::Stats) } else { TokenStream::new() };
-        let family = match (parts.is_empty(), function.is_ref(), function.is_unsync()) {
-            (true, false, false) => "Once",
-            (true, false, true) => "LocalOnce",
-            (true, true, false) => "KeptOnce",
-            (true, true, true) => "LocalKeptOnce",
-            (false, true, false) => "KeptMap",
-            (false, true, true) => "LocalKeptMap",
-            (false, false, local) => match (options.capacity.is_some(), local) {
-                (false, false) => "Map",
-                (false, true) => "LocalMap",
-                (true, false) if options.shards.is_some() => "Sharded",
-                (true, false) => "Lru",
-                (true, true) => "LocalLru",
+        let family = match (parts.is_empty(), function.is_ref(), &options.capacity) {
+            (true, false, _) => "Once",
+            (true, true, _) => "KeptOnce",
+            (false, true, _) => "KeptMap",
+            (false, false, None) => "Map",
+            (false, false, Some(_)) => match options.policy.as_ref().map(|policy| policy.value) {
+                None | Some(Policy::Lru) => "Lru",
+                Some(Policy::Sieve) => "Sieve",
             },
         };
         let family = Ident::new(family, proc_macro2::Span::call_site());
         let path = quote!(#runtime::#family);
-        let bound = options.capacity.as_ref().filter(|_| !parts.is_empty()).map(|capacity| {
-            let capacity = const_argument(&capacity.value, &spell);
-            let metrics = if stats { quote!(#runtime::Stats) } else { quote!(#runtime::NoStats) };
-            match &options.shards {
-                Some(shards) => {
-                    let shards = shards.value;
-                    quote!(, #metrics, #capacity, #shards)
-                }
-                None => quote!(, #metrics, #capacity),
-            }
-        });
-        let tail = bound.unwrap_or(metrics);
+        let capacity = options.capacity.as_ref().filter(|_| !parts.is_empty());
+        let capacity = capacity.map(|capacity| const_argument(&capacity.value, &spell));
+        // What is usual is not said, except before something that is not.
+        let is_local = function.is_unsync();
+        let mode = match (is_local, &capacity) {
+            (true, _) => Some(quote!(, #runtime::Local)),
+            (false, Some(_)) => Some(quote!(, #runtime::Threads)),
+            (false, None) => None,
+        };
+        let metrics = match (options.stats.is_some(), &mode) {
+            (true, _) => Some(quote!(, #runtime::Stats)),
+            (false, Some(_)) => Some(quote!(, #runtime::NoStats)),
+            (false, None) => None,
+        };
+        let capacity = capacity.map(|capacity| quote!(, #capacity));
+        let tail = quote!(#metrics #mode #capacity);
         let ty = if parts.is_empty() {
             quote!(#path<#value #tail>)
         } else {

@@ -26,7 +26,7 @@ const SEEDS: &[(&str, &str)] = &[
         "impl S { #[memoize(key(id: u64 = user.id), cache_if = |r: &u8| *r > 1, unsync)] async fn f(self: std::sync::Arc<Self>, user: &User) -> u8 { user.id } #[memoize(unbounded)] fn g(x: [f32; 3]) -> &'static str { \"\" } }",
     ),
     (
-        "capacity = 16, shards = 4, stats",
+        "capacity = 16, policy = \"sieve\", stats",
         "pub(crate) fn fib(n: u64) -> u64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }",
     ),
     (

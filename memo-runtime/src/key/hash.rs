@@ -12,11 +12,10 @@ use std::{
 
 use foldhash::{SharedSeed, fast::FoldHasher};
 
-use super::{KeyPart, Lookup};
+use super::{KeyPart, KeyType, Lookup};
 
 /// What the hasher starts from.
 struct Seeds {
-    /// Odd, as it also spreads the hashes.
     start: u64,
     shared: SharedSeed,
 }
@@ -28,7 +27,7 @@ impl Seeds {
     fn random() -> Self {
         // Its keys come from the system.
         let random = |number: u64| RandomState::new().hash_one(number);
-        Self { start: random(0) | 1, shared: SharedSeed::from_u64(random(1)) }
+        Self { start: random(0), shared: SharedSeed::from_u64(random(1)) }
     }
 }
 
@@ -36,6 +35,15 @@ impl Seeds {
 #[inline]
 pub fn hash_of<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> u64 {
     hash_from(SEEDS.get_or_init(Seeds::random), args)
+}
+
+/// [`hash_of`] a key that is stored.
+#[inline]
+pub fn hash_of_stored<K: KeyType + ?Sized>(stored: &K::Stored) -> u64 {
+    let seeds = SEEDS.get_or_init(Seeds::random);
+    let mut hasher = FoldHasher::with_seed(seeds.start, &seeds.shared);
+    K::hash_stored(stored, &mut hasher);
+    hasher.finish()
 }
 
 /// [`hash_of`], unless nothing was hashed yet. A call that makes no other calls on its way need save nothing for them.
@@ -48,8 +56,7 @@ pub fn hash_if_seeded<K: KeyPart + ?Sized, A: Lookup<K>>(args: &A) -> Option<u64
 fn hash_from<K: KeyPart + ?Sized, A: Lookup<K>>(seeds: &Seeds, args: &A) -> u64 {
     let mut hasher = FoldHasher::with_seed(seeds.start, &seeds.shared);
     args.hash_part(&mut hasher);
-    // Keys that follow each other may fall into neighbouring slots otherwise, which linear probing pays for.
-    hasher.finish().wrapping_mul(seeds.start)
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -5,15 +5,28 @@
 
 #[cfg(not(loom))]
 pub(super) use imp::USUALLY_LIGHT;
-pub(super) use imp::{heavy, is_light};
+pub(super) use imp::{MAY_BE_LIGHT, heavy, is_light, light};
 
 /// `membarrier`: the thread that forgets pays for the readers' ordering.
 #[cfg(all(target_os = "linux", not(loom), not(miri)))]
 mod imp {
     use std::sync::{
         OnceLock,
-        atomic::{Ordering::SeqCst, fence},
+        atomic::{Ordering::SeqCst, compiler_fence, fence},
     };
+
+    /// The light barrier, if `is_light` says that it is enough.
+    #[inline]
+    pub(in crate::reclaim) fn light(is_light: bool) {
+        if is_light {
+            compiler_fence(SeqCst);
+        } else {
+            fence(SeqCst);
+        }
+    }
+
+    /// Whether [`is_light`] may say so here.
+    pub(in crate::reclaim) const MAY_BE_LIGHT: bool = true;
 
     /// What [`is_light`] says on nearly every machine.
     pub(in crate::reclaim) const USUALLY_LIGHT: bool = true;
@@ -46,11 +59,17 @@ mod imp {
 /// A fence on both sides.
 #[cfg(not(all(target_os = "linux", not(loom), not(miri))))]
 mod imp {
-    #[cfg(loom)]
-    use loom::sync::atomic::fence;
+    use crate::sync::fence;
     use std::sync::atomic::Ordering::SeqCst;
-    #[cfg(not(loom))]
-    use std::sync::atomic::fence;
+
+    /// Models play both parts with fences.
+    pub(in crate::reclaim) const MAY_BE_LIGHT: bool = cfg!(loom);
+
+    /// The barrier of readers.
+    #[inline]
+    pub(in crate::reclaim) fn light(_is_light: bool) {
+        fence(SeqCst);
+    }
 
     #[cfg(not(loom))]
     pub(in crate::reclaim) const USUALLY_LIGHT: bool = false;

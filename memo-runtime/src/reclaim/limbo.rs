@@ -1,11 +1,18 @@
 //! Where does garbage wait for the readers that may still hold it?
 
-use super::{Place, thread};
-
 /// What has been unlinked, and may still be in a reader's hands. Handed from thread to thread under a lock.
 pub(crate) struct Limbo<T> {
-    /// In the order of the tags.
+    /// In the order of the tags; what has none yet comes last.
     waiting: Vec<(u64, T)>,
+}
+
+/// The tag of what was unlinked since the last [`Limbo::seal`].
+const UNSEALED: u64 = u64::MAX;
+
+impl<T> Default for Limbo<T> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<T> Limbo<T> {
@@ -13,34 +20,34 @@ impl<T> Limbo<T> {
         Self { waiting: Vec::new() }
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// Adds something that was unlinked before the call of [`advance`] that returned `tag`.
-    pub(crate) fn add(&mut self, tag: u64, unlinked: T) {
-        self.waiting.push((tag, unlinked));
+    /// Whether something was unlinked since the last [`Limbo::seal`].
+    #[inline]
+    pub(crate) fn has_unsealed(&self) -> bool {
+        self.waiting.last().is_some_and(|(tag, _)| *tag == UNSEALED)
     }
 
-    /// Anything, for an owner who knows that there are no readers.
-    pub(crate) fn pop(&mut self) -> Option<T> {
-        self.waiting.pop().map(|(_, unlinked)| unlinked)
+    /// Adds something that has just been unlinked.
+    pub(crate) fn add(&mut self, unlinked: T) {
+        self.waiting.push((UNSEALED, unlinked));
     }
 
-    /// What no reader of the store holds any more.
-    pub(crate) fn take_ready(&mut self, place: Place) -> Vec<T> {
-        if self.waiting.is_empty() {
-            return Vec::new();
-        }
-        self.take_below(thread::DOMAIN.horizon(place))
+    /// Gives the tag to all that has none yet.
+    pub(super) fn seal(&mut self, tag: u64) {
+        let unsealed = self.waiting.iter_mut().rev().take_while(|(tag, _)| *tag == UNSEALED);
+        unsealed.for_each(|(sealed, _)| *sealed = tag);
     }
 
+    /// What has a lower tag.
     pub(super) fn take_below(&mut self, horizon: u64) -> Vec<T> {
         let ready = self.waiting.iter().take_while(|(tag, _)| *tag < horizon).count();
-        let ready = self.waiting.drain(..ready).map(|(_, unlinked)| unlinked).collect();
-        if self.waiting.is_empty() {
-            self.waiting = Vec::new();
+        if ready == self.waiting.len() {
+            return std::mem::take(&mut self.waiting).into_iter().map(|(_, it)| it).collect();
         }
-        ready
+        self.waiting.drain(..ready).map(|(_, unlinked)| unlinked).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! All interleavings of readers and forgetting threads, with the fences that stand for `membarrier`.
 //!
 //! A link leads to one of several objects; to free one is to write to it, and loom reports a write that is not ordered
-//! with every read. The protocol is that of [`Domain`], [`Slot`] and [`Limbo`]; only the thread-locals are left out.
+//! with every read. [`Domain`], [`Slot`], [`Limbo`] and [`collect_in`] are those of the runtime; only the thread-locals are left
+//! out.
 
 use loom::{
     cell::UnsafeCell,
@@ -9,19 +10,37 @@ use loom::{
     thread,
 };
 
-mod map;
+mod lock;
 
-use super::{Domain, Limbo, Place, Slot};
-use std::sync::atomic::Ordering::{AcqRel, Acquire};
+use super::{Domain, Host, Limbo, Place, Slot, collect_in};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
-const HERE: Place = Place(8);
+/// No store is there.
 const ELSEWHERE: Place = Place(16);
 
 struct Model {
     domain: Domain,
     link: AtomicUsize,
-    objects: [UnsafeCell<bool>; 3],
-    limbo: Mutex<Limbo<usize>>,
+    objects: [Arc<UnsafeCell<bool>>; 3],
+    limbo: Mutex<Limbo<Object>>,
+}
+
+/// One of the objects, which dies when this is dropped.
+struct Object(Arc<UnsafeCell<bool>>);
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        // SAFETY: what the model is about.
+        self.0.with_mut(|alive| unsafe { *alive = false });
+    }
+}
+
+impl Host for Model {
+    type Garbage = Object;
+    const SHARED: bool = true;
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Object>) -> R) -> Option<R> {
+        Some(look(&mut self.limbo.lock().unwrap()))
+    }
 }
 
 impl Model {
@@ -29,7 +48,7 @@ impl Model {
         Arc::new(Self {
             domain: Domain::new(),
             link: AtomicUsize::new(0),
-            objects: [(); 3].map(|()| UnsafeCell::new(true)),
+            objects: [(); 3].map(|()| Arc::new(UnsafeCell::new(true))),
             limbo: Mutex::new(Limbo::new()),
         })
     }
@@ -40,25 +59,40 @@ impl Model {
         self.objects[object].with(|alive| assert!(unsafe { *alive }));
     }
 
+    fn enter(&self, slot: &Slot, place: Place) -> bool {
+        slot.enter(&self.domain, place, false)
+    }
+
+    /// Leaves, and frees what waits for that.
+    fn exit(&self, slot: &Slot) {
+        if slot.exit(false) {
+            slot.wanted.store(false, Relaxed);
+            self.collect();
+        }
+    }
+
     fn read(&self, slot: &Slot) {
-        assert!(slot.enter(&self.domain, HERE, false));
+        assert!(self.enter(slot, Place::of(self)));
         self.look();
-        slot.exit();
+        self.exit(slot);
     }
 
     fn forget(&self, next: usize) {
-        let mut limbo = self.limbo.lock().unwrap();
-        let old = self.link.swap(next, AcqRel);
-        let tag = self.domain.advance();
-        limbo.add(tag, old);
-        self.collect(&mut limbo);
+        {
+            let mut limbo = self.limbo.lock().unwrap();
+            let old = self.link.swap(next, AcqRel);
+            limbo.add(Object(Arc::clone(&self.objects[old])));
+        }
+        self.collect();
     }
 
-    fn collect(&self, limbo: &mut Limbo<usize>) {
-        for object in limbo.take_below(self.domain.horizon(HERE)) {
-            // SAFETY: what the model is about.
-            self.objects[object].with_mut(|alive| unsafe { *alive = false });
-        }
+    fn collect(&self) {
+        collect_in(&self.domain, None, self);
+    }
+
+    /// Once all have left, nothing waits: the last one has freed it.
+    fn assert_all_freed(&self) {
+        assert!(self.limbo.lock().unwrap().is_empty());
     }
 }
 
@@ -83,8 +117,7 @@ fn loom_a_reader_holds_what_it_found() {
         };
         model.forget(1);
         reader.join().unwrap();
-        model.collect(&mut model.limbo.lock().unwrap());
-        assert!(model.limbo.lock().unwrap().is_empty());
+        model.assert_all_freed();
     });
 }
 
@@ -103,11 +136,12 @@ fn loom_what_waits_is_freed_later_without_a_barrier() {
         };
         let other = {
             let model = Arc::clone(&model);
-            thread::spawn(move || model.collect(&mut model.limbo.lock().unwrap()))
+            thread::spawn(move || model.collect())
         };
         model.forget(1);
         other.join().unwrap();
         reader.join().unwrap();
+        model.assert_all_freed();
     });
 }
 
@@ -120,8 +154,8 @@ fn loom_a_pin_elsewhere_shows_that_an_earlier_one_has_ended() {
             thread::spawn(move || {
                 let slot = model.domain.acquire();
                 model.read(slot);
-                assert!(slot.enter(&model.domain, ELSEWHERE, false));
-                slot.exit();
+                assert!(model.enter(slot, ELSEWHERE));
+                model.exit(slot);
                 slot.release();
             })
         };
@@ -149,6 +183,7 @@ fn loom_two_threads_may_forget() {
         other.join().unwrap();
         model.forget(2);
         reader.join().unwrap();
+        model.assert_all_freed();
     });
 }
 
@@ -160,18 +195,18 @@ fn loom_an_inner_pin_of_another_store_does_not_let_go() {
             let model = Arc::clone(&model);
             thread::spawn(move || {
                 let slot = model.domain.acquire();
-                assert!(slot.enter(&model.domain, ELSEWHERE, false));
-                slot.exit();
-                assert!(slot.enter(&model.domain, HERE, false));
+                assert!(model.enter(slot, ELSEWHERE));
+                model.exit(slot);
+                assert!(model.enter(slot, Place::of(&*model)));
                 let object = model.link.load(Acquire);
-                assert!(!slot.enter(&model.domain, ELSEWHERE, false) && !slot.covers(ELSEWHERE));
+                assert!(!model.enter(slot, ELSEWHERE) && !slot.covers(ELSEWHERE));
                 let inner = model.domain.acquire();
-                assert!(inner.enter(&model.domain, ELSEWHERE, false));
-                inner.exit();
+                assert!(model.enter(inner, ELSEWHERE));
+                model.exit(inner);
                 inner.release();
                 // SAFETY: what the model is about.
                 model.objects[object].with(|alive| assert!(unsafe { *alive }));
-                slot.exit();
+                model.exit(slot);
                 slot.release();
             })
         };
@@ -196,6 +231,7 @@ fn loom_a_slot_may_change_hands() {
         for reader in readers {
             reader.join().unwrap();
         }
+        model.assert_all_freed();
     });
 }
 
@@ -204,13 +240,12 @@ fn loom_a_thread_that_forgets_what_it_reads_keeps_it() {
     check(|| {
         let model = Model::new();
         let slot = model.domain.acquire();
-        assert!(slot.enter(&model.domain, HERE, false));
+        assert!(model.enter(slot, Place::of(&*model)));
         let object = model.link.load(Acquire);
         model.forget(1);
         // SAFETY: what the model is about.
         model.objects[object].with(|alive| assert!(unsafe { *alive }));
-        slot.exit();
-        model.collect(&mut model.limbo.lock().unwrap());
-        assert!(model.limbo.lock().unwrap().is_empty());
+        model.exit(slot);
+        model.assert_all_freed();
     });
 }

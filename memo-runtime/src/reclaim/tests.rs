@@ -9,41 +9,74 @@ use std::{
 };
 
 use super::*;
+use std::sync::Mutex;
 
-/// Adds a new value to a limbo list as if it had just been unlinked; how many can be freed.
-fn forgotten<T>(store: &T) -> usize {
-    let mut limbo = Limbo::new();
-    limbo.add(advance(), ());
-    limbo.take_ready(Place::of(store)).len()
+/// Something that is pinned, and forgets.
+#[derive(Default)]
+struct Host(Mutex<Limbo<Arc<()>>>);
+
+impl super::Host for Host {
+    type Garbage = Arc<()>;
+    const SHARED: bool = true;
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Arc<()>>) -> R) -> Option<R> {
+        Some(look(&mut self.0.lock().unwrap()))
+    }
+}
+
+impl Host {
+    /// Forgets a new value, as if it had just been unlinked; it is alone once it is freed.
+    fn forget(&self) -> Arc<()> {
+        let value = Arc::new(());
+        self.0.lock().unwrap().add(Arc::clone(&value));
+        collect(self);
+        value
+    }
+}
+
+/// How many of what is forgotten now can be freed at once.
+fn forgotten(store: &Host) -> usize {
+    usize::from(Arc::strong_count(&store.forget()) == 1)
 }
 
 #[test]
 fn a_pin_holds_its_own_store_only() {
-    let (here, elsewhere) = (Box::new(1), Box::new(2));
-    assert_eq!(forgotten(&*here), 1);
-    pinned(&*here, || {
-        assert_eq!(forgotten(&*here), 0);
-        assert_eq!(forgotten(&*elsewhere), 1);
-        pinned(&*here, || assert_eq!(forgotten(&*here), 0));
-        pinned(&*elsewhere, || {
-            assert_eq!(forgotten(&*here), 0);
-            assert_eq!(forgotten(&*elsewhere), 0);
-            pinned(&*here, || assert_eq!(forgotten(&*here), 0));
+    let (here, elsewhere) = (Host::default(), Host::default());
+    assert_eq!(forgotten(&here), 1);
+    pinned(&here, || {
+        assert_eq!(forgotten(&here), 0);
+        assert_eq!(forgotten(&elsewhere), 1);
+        pinned(&here, || assert_eq!(forgotten(&here), 0));
+        pinned(&elsewhere, || {
+            assert_eq!(forgotten(&here), 0);
+            assert_eq!(forgotten(&elsewhere), 0);
+            pinned(&here, || assert_eq!(forgotten(&here), 0));
         });
-        assert_eq!(forgotten(&*here), 0);
-        assert_eq!(forgotten(&*elsewhere), 1);
+        assert_eq!(forgotten(&here), 0);
+        assert_eq!(forgotten(&elsewhere), 1);
     });
-    assert_eq!(forgotten(&*here), 1);
+    assert_eq!(forgotten(&here), 1);
+}
+
+#[test]
+fn who_leaves_last_frees_what_waits() {
+    let store = Host::default();
+    let (outer, inner) = pinned(&store, || {
+        let outer = store.forget();
+        let inner = pinned(&Host::default(), || pinned(&store, || store.forget()));
+        assert_eq!((Arc::strong_count(&outer), Arc::strong_count(&inner)), (2, 2));
+        (outer, inner)
+    });
+    assert_eq!((Arc::strong_count(&outer), Arc::strong_count(&inner)), (1, 1));
 }
 
 #[test]
 fn a_panic_ends_the_pin() {
-    let store = Box::new(1);
+    let store = Host::default();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
-        pinned(&*store, || pinned(&1_u8, || panic!("while pinned")));
+        pinned(&store, || pinned(&Host::default(), || panic!("while pinned")));
     }));
     assert!(panicked.is_err());
-    assert_eq!(forgotten(&*store), 1);
+    assert_eq!(forgotten(&store), 1);
 }
 
 #[test]
@@ -51,13 +84,13 @@ fn pins_work_while_the_thread_ends() {
     struct Last(Arc<AtomicBool>);
     impl Drop for Last {
         fn drop(&mut self) {
-            let store = Box::new(1);
-            pinned(&*store, || {
-                assert_eq!(forgotten(&*store), 0);
-                pinned(&1_u8, || assert_eq!(forgotten(&*store), 0));
-                assert_eq!(forgotten(&*store), 0);
+            let store = Host::default();
+            pinned(&store, || {
+                assert_eq!(forgotten(&store), 0);
+                pinned(&Host::default(), || assert_eq!(forgotten(&store), 0));
+                assert_eq!(forgotten(&store), 0);
             });
-            assert_eq!(forgotten(&*store), 1);
+            assert_eq!(forgotten(&store), 1);
             self.0.store(true, SeqCst);
         }
     }
@@ -67,7 +100,7 @@ fn pins_work_while_the_thread_ends() {
     threads::spawn(move || {
         // Registered before the slot's owner, so it is dropped after it.
         LAST.with(|last| *last.borrow_mut() = Some(Last(seen)));
-        pinned(&1_u8, || ());
+        pinned(&Host::default(), || ());
     })
     .join()
     .unwrap();
@@ -79,8 +112,8 @@ fn slots_are_used_again() {
     // Far more than all other tests could take at once, on however many cores.
     const THREADS: usize = 2000;
     for _ in 0..THREADS {
-        threads::spawn(|| pinned(&1_u8, || ())).join().unwrap();
+        threads::spawn(|| pinned(&Host::default(), || ())).join().unwrap();
     }
-    let slots = thread::DOMAIN.slots().count();
+    let slots = thread::domain().slots().count();
     assert!(slots < THREADS, "{slots} slots, though only other tests hold one beside ours");
 }

@@ -1,106 +1,236 @@
-//! At most so many results, and the least recently used one goes first.
+//! At most so many results, and the least recently used one goes first: how are the rules of [`super`] kept by a table behind
+//! a lock?
 //!
 //! The [`lru`] crate keeps the order. Nothing is preallocated: an entry costs memory when it is stored.
+//!
+//! - The body, and the `Hash`, `Clone` and `Drop` of keys and values, run while the lock is not held.
+//! - A key's `Eq` runs inside the table's look-up, under the lock. A call back into the store finds the lock taken and is
+//!   *declined* ([`Lock::hold`]): nothing is found, nothing is stored. If the key is known to be plain data, no code of the
+//!   user runs under the lock: nobody is declined, and none of what follows has to be looked after.
+//! - A declined `clear` or `remove` is not lost: it raises the number of forgettings, which belongs to no lock. Who holds
+//!   the lock compares that number with the one that the table's history knows before it trusts what it found, and
+//!   forgets everything if they differ.
+//!
+//! [`Lock::hold`]: super::mode::Lock::hold
 
 mod key;
+mod lazy;
+mod order;
+mod slot;
+mod warm;
 
-use self::key::{By, Hashed, Identity, Own, Probe, Stored};
-use super::guarded::{
-    Guarded, delegate, drop_each,
-    mode::Threads,
-    table::{Table, Tables},
+use self::{
+    lazy::Lazy,
+    order::Order,
+    slot::{Copied, Counted, Slot},
+    warm::Warm,
 };
-use crate::{info::Metrics, key::KeyPart};
-use lru::LruCache;
-use std::{marker::PhantomData, mem, num::NonZeroUsize};
+use super::{
+    AnyStore, CloneStore, Kept, Look, Same, Store, StoredKey, Ticket,
+    mode::{Mode, Owns},
+};
+use crate::{
+    info::{CacheInfo, Metrics},
+    key::{KeyPart, Lookup},
+    outcome::Outcome,
+    sync::const_new,
+};
 
-/// A bounded store with an exact order, for threads. A hit takes one lock.
-pub struct Lru<K: KeyPart, V, M, const CAPACITY: usize> {
-    guarded: Guarded<LruTables<K, V>, M, Threads>,
+/// A bounded store with an exact order.
+pub struct Lru<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> {
+    warm: Lazy<Warm<K, V, M, S>, S>,
+    _owns: Owns<(K::Stored, V), S>,
 }
 
-impl<K: KeyPart, V, M, const CAPACITY: usize> Lru<K, V, M, CAPACITY> {
-    /// A cold store.
-    pub const fn new() -> Self {
-        const { assert!(CAPACITY > 0, "a store has room for an entry") };
-        Lru { guarded: Guarded::new() }
-    }
+/// One of the tables is used: `copied` if values fit there.
+struct Either<K: KeyPart, V, S: Mode> {
+    copied: Order<K::Stored, Copied<V>>,
+    counted: Order<K::Stored, Counted<V, S>>,
 }
 
-delegate! {
-    Lru<K, V, M, CAPACITY>;
-    any [K: KeyPart, V, M: Metrics, const CAPACITY: usize];
-    key K; value V;
-    limit CAPACITY; capacity Some(CAPACITY);
+/// How values are stored: the slots of one of the tables.
+trait StoredIn<K: KeyPart, V, S: Mode>: Slot<V> + Sized {
+    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self>;
 }
 
-/// Names [`LruTable`].
-pub(super) struct LruTables<K, V>(PhantomData<(K, V)>);
-
-impl<K: KeyPart, V> Tables for LruTables<K, V> {
-    type Key = K;
-    type Value = V;
-    type Table<W> = LruTable<K::Stored, W>;
-}
-
-/// Entries in the order of their use.
-pub(super) struct LruTable<K, W> {
-    /// `None` while it is empty: the ends of an `LruCache` are on the heap.
-    entries: Option<LruCache<Stored<K>, W, Identity>>,
-    limit: NonZeroUsize,
-}
-
-impl<K, W> Table<K, W> for LruTable<K, W> {
-    fn new(limit: usize) -> Self {
-        LruTable { entries: None, limit: NonZeroUsize::new(limit).unwrap_or(NonZeroUsize::MIN) }
-    }
-
-    fn len(&self) -> usize {
-        self.entries.as_ref().map_or(0, LruCache::len)
-    }
-
+impl<K: KeyPart, V, S: Mode> StoredIn<K, V, S> for Copied<V> {
     #[inline]
-    fn hit(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
-        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
-        self.entries.as_mut()?.get(sought)
-    }
-
-    fn peek(&self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
-        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
-        self.entries.as_ref()?.peek(sought)
-    }
-
-    fn add(&mut self, hash: u64, key: K, value: W) -> Option<(K, W)> {
-        let limit = self.limit;
-        let entries = self.entries.get_or_insert_with(|| {
-            // With the limit from the start, it would reserve that much memory.
-            let mut entries = LruCache::unbounded_with_hasher(Identity::default());
-            entries.resize(limit);
-            entries
-        });
-        let (old, value) = entries.push(Hashed { hash, part: Own(key) }, value)?;
-        Some((old.part.0, value))
-    }
-
-    fn take(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<(K, W)> {
-        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
-        let (old, value) = self.entries.as_mut()?.pop_entry(sought)?;
-        Some((old.part.0, value))
-    }
-
-    fn take_all(&mut self) -> Self {
-        let limit = self.limit;
-        mem::replace(self, LruTable { entries: None, limit })
+    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self> {
+        &mut entries.copied
     }
 }
 
-impl<K, W> Drop for LruTable<K, W> {
-    fn drop(&mut self) {
-        if let Some(entries) = &mut self.entries {
-            drop_each(|| entries.pop_lru());
+impl<K: KeyPart, V, S: Mode> StoredIn<K, V, S> for Counted<V, S> {
+    #[inline]
+    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self> {
+        &mut entries.counted
+    }
+}
+
+/// Calls a method with the type of the slots that are used.
+macro_rules! as_stored {
+    ($self:ident.$method:ident($($argument:expr),*)) => {
+        if Copied::<V>::fits() {
+            $self.$method::<Copied<V>, _>($($argument),*)
+        } else {
+            $self.$method::<Counted<V, S>, _>($($argument),*)
+        }
+    };
+}
+
+impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Lru<K, V, M, S, CAPACITY> {
+    const_new! {
+        /// A cold store.
+        pub fn new() -> Self {
+            const { assert!(CAPACITY > 0, "a store has room for an entry") };
+            Lru { warm: Lazy::new(), _owns: Owns::NEW }
         }
     }
 }
 
-#[cfg(test)]
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Lru<K, V, M, S, CAPACITY> {
+    fn build(&self) -> &Warm<K, V, M, S> {
+        self.warm.get_or_build(|forgettings| Warm::new(CAPACITY, forgettings))
+    }
+}
+
+impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Default for Lru<K, V, M, S, CAPACITY> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> AnyStore
+    for Lru<K, V, M, S, CAPACITY>
+{
+    fn empty(&mut self) {
+        drop(self.warm.take());
+    }
+
+    fn absorb(&self, other: &Self) {
+        if M::ENABLED {
+            if let Ok(other) = other.warm.get() {
+                self.build().metrics.absorb(&other.metrics);
+            }
+        }
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Store
+    for Lru<K, V, M, S, CAPACITY>
+{
+    type Key = K;
+    type Value = V;
+
+    fn begin(&self, _hash: u64) -> Ticket {
+        if M::ENABLED {
+            self.build().metrics.miss();
+        }
+        self.warm.get().map_or_else(Ticket, Warm::ticket)
+    }
+
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        self.warm.get().is_ok_and(|warm| as_stored!(warm.peek(hash, args, |_| ())).is_some())
+    }
+
+    fn info(&self) -> CacheInfo {
+        let warm = self.warm.get();
+        let len = warm.map_or(0, Warm::len);
+        let mut info = CacheInfo { len, capacity: Some(CAPACITY), ..CacheInfo::default() };
+        match warm {
+            Ok(warm) => warm.metrics.fill(&mut info),
+            Err(_) => M::ZERO.fill(&mut info),
+        }
+        info
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> CloneStore
+    for Lru<K, V, M, S, CAPACITY>
+{
+    #[inline]
+    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
+    where
+        V: Clone,
+    {
+        match self.hit(hash, args) {
+            Some(value) => Look::Hit(value),
+            None => Look::Absent,
+        }
+    }
+
+    #[inline]
+    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        V: Clone,
+    {
+        let warm = self.warm.get().ok()?;
+        as_stored!(warm.hit(hash, args))
+    }
+
+    #[inline]
+    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
+    where
+        A: Lookup<K>,
+        O: Outcome<R, Value = V>,
+        V: Clone,
+    {
+        let Ok(warm) = self.warm.get() else { return miss(self, hash, args) };
+        if Copied::<V>::fits() {
+            if let Some(slot) = warm.find::<Copied<V>, _>(hash, &args) {
+                return O::join(Ok(slot.get().clone()));
+            }
+        } else if let Some(slot) = warm.find::<Counted<V, S>, _>(hash, &args) {
+            return O::join(Ok(slot.get().clone()));
+        }
+        miss(self, hash, args)
+    }
+
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) -> Kept<V>
+    where
+        V: Clone,
+    {
+        let warm = self.build();
+        as_stored!(warm.keep(ticket, hash, key, value, same))
+    }
+
+    fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
+    where
+        V: Clone,
+    {
+        let warm = self.warm.get().ok()?;
+        as_stored!(warm.peek(hash, args, V::clone))
+    }
+
+    fn insert_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) {
+        let warm = self.build();
+        as_stored!(warm.insert(hash, key, value, same));
+    }
+
+    fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        let warm = self.build();
+        as_stored!(warm.remove(hash, args))
+    }
+
+    fn clear(&self) {
+        let Some(warm) = self.warm.get_or_forget() else { return };
+        warm.forget_later();
+        warm.metrics.reset();
+    }
+}
+
+#[cfg(all(test, not(loom)))]
 mod tests;

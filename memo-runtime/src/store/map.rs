@@ -1,109 +1,112 @@
-//! How do results without a bound on their number live, so that a hit takes no lock?
+//! How do results with a key live, so that a hit takes no lock?
 //!
 //! In a hash table whose readers only load ([`table`]); what they may still hold when it is forgotten is freed by
 //! [`crate::reclaim`]. [`core`] says how writers keep the user's code out of their lock.
 
 mod core;
+mod group;
 mod item;
-mod probe;
-mod space;
 mod table;
-mod word;
 mod writer;
 
+#[cfg(all(test, loom))]
+mod loom_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+pub use self::item::{Forgets, Lends, Policy, Sieves};
 use self::{
-    core::Core,
-    item::{Fate, Lent},
+    core::{Core, Fate},
+    table::{self as layout},
 };
-use super::{AnyStore, CloneStore, Kept, RefStore, Same, Store, StoredKey, Ticket};
+use super::{
+    AnyStore, CloneStore, Kept, Look, RefStore, Same, Store, StoredKey, Ticket,
+    mode::{Mode, Threads},
+};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
-    key::{KeyPart, KeyType, Lookup},
+    key::{KeyPart, Lookup},
     outcome::Outcome,
-    reclaim::quick_pin,
+    sync::const_new,
 };
 
+/// A store of any number of results, or of so many as the policy allows.
+pub struct Table<K: KeyPart, V, M: Metrics, P: Policy, S: Mode>(Core<K, V, M, P, S>);
+
 /// The store of a method whose results are cached without bound.
-pub struct Map<K: KeyPart, V, M: Metrics = NoStats>(Core<K, V, M, true>);
-
+pub type Map<K, V, M = NoStats, S = Threads> = Table<K, V, M, Forgets, S>;
 /// A [`Map`] that hands out references, and so forgets only through `&mut self`.
-pub struct KeptMap<K: KeyPart, V, M: Metrics = NoStats>(Core<K, Lent<V>, M, false>);
+pub type KeptMap<K, V, M = NoStats, S = Threads> = Table<K, V, M, Lends, S>;
+/// A bounded store whose hits take no lock.
+pub type Sieve<K, V, M, S, const CAPACITY: usize> = Table<K, V, M, Sieves<CAPACITY>, S>;
 
-macro_rules! map {
-    ($name:ident) => {
-        impl<K: KeyPart, V, M: Metrics> $name<K, V, M> {
-            /// An empty map, which takes no heap.
-            pub const fn new() -> Self {
-                Self(Core::new())
-            }
-        }
-
-        impl<K: KeyPart, V, M: Metrics> Default for $name<K, V, M> {
-            fn default() -> Self {
-                Self::new()
-            }
-        }
-
-        impl<K: KeyPart, V, M: Metrics> AnyStore for $name<K, V, M> {
-            fn empty(&mut self) {
-                self.0.empty();
-            }
-
-            fn absorb(&self, other: &Self) {
-                self.0.absorb(&other.0);
-            }
-        }
-
-        impl<K: KeyPart, V, M: Metrics> Store for $name<K, V, M> {
-            type Key = K;
-            type Value = V;
-
-            fn begin(&self, _hash: u64) -> Ticket {
-                self.0.begin()
-            }
-
-            fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
-                self.0.read(hash, args, A::matches, |_| ()).is_some()
-            }
-
-            fn info(&self) -> CacheInfo {
-                self.0.info()
-            }
-        }
-    };
-}
-map!(Map);
-map!(KeptMap);
-
-impl<K: KeyPart, V: Clone, M: Metrics> Map<K, V, M> {
-    /// [`Map::hit_or`] for a thread that is pinned already, or for the first time. Called last, so that a hit has nothing
-    /// to save for it.
-    #[cold]
-    #[inline(never)]
-    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<K>,
-        O: Outcome<R, Value = V>,
-    {
-        match self.hit(hash, &args) {
-            Some(value) => O::join(Ok(value)),
-            None => miss(self, hash, args),
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Table<K, V, M, P, S> {
+    const_new! {
+        /// An empty store, which takes no heap.
+        pub fn new() -> Self {
+            const { assert!(P::LIMIT > 0, "a store has room for an entry") };
+            Self(Core::new())
         }
     }
 }
 
-impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Default for Table<K, V, M, P, S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> AnyStore for Table<K, V, M, P, S> {
+    fn empty(&mut self) {
+        self.0.empty();
+    }
+
+    fn absorb(&self, other: &Self) {
+        self.0.absorb(&other.0);
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Store for Table<K, V, M, P, S> {
+    type Key = K;
+    type Value = V;
+
+    #[inline]
+    fn begin(&self, _hash: u64) -> Ticket {
+        self.0.begin()
+    }
+
+    fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+        self.0.read(hash, args, A::matches, |_| ()).is_some()
+    }
+
+    fn info(&self) -> CacheInfo {
+        self.0.info()
+    }
+}
+
+/// Policies that forget through `&self`.
+pub trait Clones: Policy {}
+impl Clones for Forgets {}
+impl<const CAPACITY: usize> Clones for Sieves<CAPACITY> {}
+
+impl<K: KeyPart, V, M: Metrics, P: Clones, S: Mode> CloneStore for Table<K, V, M, P, S> {
+    #[inline]
+    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
+    where
+        V: Clone,
+    {
+        match self.0.look(hash, args, A::matches) {
+            layout::Look::Found(value) => Look::Hit(value),
+            layout::Look::Absent => Look::Absent,
+            layout::Look::Unsure => Look::Unsure,
+        }
+    }
+
     fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
         V: Clone,
     {
-        self.0.read(hash, args, A::matches, |value| {
-            self.0.count_hit();
-            value.clone()
-        })
+        self.0.hit(hash, args, A::matches)
     }
 
     #[inline]
@@ -113,18 +116,16 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
         O: Outcome<R, Value = V>,
         V: Clone,
     {
-        if let Some(_pin) = quick_pin(&self.0) {
-            // SAFETY: the thread is pinned as long as the entry is borrowed.
-            if let Some(entry) = unsafe { self.0.find(hash, &args, A::matches) } {
-                self.0.count_hit();
-                return O::join(Ok(entry.value.clone()));
-            }
-        } else {
-            return self.hit_or_slowly::<A, O, R>(hash, args, miss);
-        }
-        miss(self, hash, args)
+        self.0.hit_or(
+            hash,
+            args,
+            A::matches,
+            |value| O::join(Ok(value.clone())),
+            |args| miss(self, hash, args),
+        )
     }
 
+    #[inline]
     fn keep_by(
         &self,
         ticket: Ticket,
@@ -150,11 +151,14 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
         self.0.read(hash, args, A::matches, V::clone)
     }
 
-    fn insert(&self, hash: u64, key: StoredKey<Self>, value: V)
-    where
-        K: KeyType,
-    {
-        self.0.insert(hash, key, value, K::same);
+    fn insert_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: V,
+        same: impl Same<StoredKey<Self>>,
+    ) {
+        self.0.insert(hash, key, value, same);
     }
 
     fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
@@ -166,7 +170,7 @@ impl<K: KeyPart, V, M: Metrics> CloneStore for Map<K, V, M> {
     }
 }
 
-impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
+impl<K: KeyPart, V, M: Metrics, S: Mode> RefStore for Table<K, V, M, Lends, S> {
     #[inline]
     fn hit_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
         let value = self.peek_ref(hash, args)?;
@@ -176,10 +180,9 @@ impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
 
     #[inline]
     fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        // SAFETY: no method of this type forgets an entry or frees a table through `&self`.
-        let entry = unsafe { self.0.find(hash, args, A::matches) }?;
-        // SAFETY: as above, and what is lent does not move.
-        Some(unsafe { &*entry.value.as_ptr() })
+        // SAFETY: no method of this type forgets an entry or frees a table through `&self`, and its entries lie apart, where
+        // they stay.
+        unsafe { self.0.find(hash, args, A::matches) }.map(|(_, _, value)| value)
     }
 
     /// # Panics
@@ -192,10 +195,8 @@ impl<K: KeyPart, V, M: Metrics> RefStore for KeptMap<K, V, M> {
         value: V,
         same: impl Same<StoredKey<Self>>,
     ) -> &V {
-        let value = match self.0.keep(None, hash, key, Lent::new(value), same, Lent::as_ptr) {
-            // SAFETY: as in `peek_ref`: the entry's table is not freed.
-            Fate::Stored(value) => unsafe { (*value).as_ptr() },
-            Fate::Present(value) => value,
+        let value = match self.0.keep(None, hash, key, value, same, std::ptr::from_ref) {
+            Fate::Stored(value) | Fate::Present(value) => value,
             Fate::Declined => panic!("a memoized method has more results than can be kept"),
         };
         // SAFETY: as in `peek_ref`.

@@ -4,9 +4,12 @@
 //! |---|---|---|
 //! | [`Once`] | no arguments | one load |
 //! | [`Map`] | unbounded | no lock and no atomic read-modify-write |
-//! | [`Lru`], [`Sharded`] | `capacity` | one lock |
-//! | [`LocalOnce`], [`LocalMap`], [`LocalLru`] | the same with `unsync` | no lock |
+//! | [`Sieve`] | `capacity` with `policy = "sieve"` | as [`Map`] |
+//! | [`Lru`] | `capacity` | a lock, which costs next to nothing while one thread uses it |
 //! | [`KeptOnce`], [`KeptMap`] | `returns = "ref"` | as [`Once`], [`Map`] |
+//!
+//! [`Map`], [`Sieve`] and [`KeptMap`] are one table with different policies; each store is for threads or, with `unsync`,
+//! for one ([`mode`]). Entries with a deadline (`ttl`) will be values of these stores that also say how long they are good.
 //!
 //! Every store keeps these rules, which the callers in [`crate::call`] build on:
 //!
@@ -17,25 +20,22 @@
 //! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
 //! - `len()` never exceeds the capacity.
 
-mod guarded;
+#[cfg(all(test, not(loom)))]
+mod auto_traits;
 mod history;
-mod local_kept;
-mod local_lru;
-mod local_map;
-mod local_once;
 mod lru;
 mod map;
+pub(crate) mod mode;
 mod once;
-mod sharded;
+#[cfg(all(test, not(loom)))]
+mod rules;
 
-pub use local_kept::{LocalKeptMap, LocalKeptOnce};
-pub use local_lru::LocalLru;
-pub use local_map::LocalMap;
-pub use local_once::LocalOnce;
 pub use lru::Lru;
-pub use map::{KeptMap, Map};
+pub use map::{Forgets, KeptMap, Lends, Map, Sieve, Sieves, Table};
+pub use mode::{Local, Threads};
 pub use once::{KeptOnce, Once};
-pub use sharded::Sharded;
+
+use std::marker::PhantomData;
 
 use crate::{
     info::CacheInfo,
@@ -71,9 +71,37 @@ pub trait AnyStore {
 /// The stored form of a store's key.
 pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
 
-/// How stored keys are compared.
-pub trait Same<K>: Fn(&K, &K) -> bool + Copy {}
-impl<K, F: Fn(&K, &K) -> bool + Copy> Same<K> for F {}
+/// How stored keys are compared and hashed.
+pub trait Same<K>: Copy {
+    /// Whether they are the same.
+    fn same(self, left: &K, right: &K) -> bool;
+    /// The hash of a key.
+    fn hash(self, key: &K) -> u64;
+}
+
+/// As the key type `K` does.
+pub struct As<K: ?Sized>(PhantomData<fn() -> K>);
+impl<K: ?Sized> As<K> {
+    /// The one value.
+    pub const NEW: Self = Self(PhantomData);
+}
+impl<K: ?Sized> Clone for As<K> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: ?Sized> Copy for As<K> {}
+impl<K: KeyType> Same<K::Stored> for As<K> {
+    #[inline]
+    fn same(self, left: &K::Stored, right: &K::Stored) -> bool {
+        K::same(left, right)
+    }
+    #[inline]
+    fn hash(self, key: &K::Stored) -> u64 {
+        crate::key::hash_of_stored::<K>(key)
+    }
+}
 
 /// A home for the results of one memoized method.
 ///
@@ -121,14 +149,29 @@ impl<T: CacheValue, E> CacheOk for Result<T, E> {
     type Ok = T;
 }
 
+/// What a first look-up says.
+#[derive(Debug)]
+pub enum Look<V> {
+    /// The value.
+    Hit(V),
+    /// There is none.
+    Absent,
+    /// That takes a second look.
+    Unsure,
+}
+
 /// A store whose values are handed out as clones.
 pub trait CloneStore: Store {
+    /// A call's first look-up: [`CloneStore::hit`] as far as it makes no calls.
+    fn look<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Look<Self::Value>
+    where
+        Self::Value: Clone;
     /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.
     fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
         Self::Value: Clone;
-    /// The same, with the call's result: `O` makes it of a clone of the value, or `miss` of the store, the hash and the
-    /// arguments, which it is handed so that it need not hold them.
+    /// The same, with the call's result: `O` makes it of a clone of the value, where the call returns it; or `miss` does, of
+    /// the store, the hash and the arguments, which it is handed so that it need not hold them.
     fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
     where
         A: Lookup<Self::Key>,
@@ -157,16 +200,27 @@ pub trait CloneStore: Store {
         Self::Key: KeyType,
         Self::Value: Clone,
     {
-        self.keep_by(ticket, hash, key, value, Self::Key::same)
+        self.keep_by(ticket, hash, key, value, As::<Self::Key>::NEW)
     }
     /// A look-up without promotion or counting.
     fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
         Self::Value: Clone;
     /// Stores a value as if computed; replaces one that is there.
+    fn insert_by(
+        &self,
+        hash: u64,
+        key: StoredKey<Self>,
+        value: Self::Value,
+        same: impl Same<StoredKey<Self>>,
+    );
+    /// [`CloneStore::insert_by`] the key's own equality.
     fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value)
     where
-        Self::Key: KeyType;
+        Self::Key: KeyType,
+    {
+        self.insert_by(hash, key, value, As::<Self::Key>::NEW);
+    }
     /// Forgets one entry, also for computations under way; says whether it was there.
     fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
     /// Forgets all entries, also for computations under way; sets the counts to zero; frees the memory.
@@ -192,6 +246,22 @@ pub trait RefStore: Store {
     where
         Self::Key: KeyType,
     {
-        self.keep_ref_by(hash, key, value, Self::Key::same)
+        self.keep_ref_by(hash, key, value, As::<Self::Key>::NEW)
+    }
+}
+
+/// Drops all that `next` yields, also when a destructor panics.
+fn drop_each<E>(next: impl FnMut() -> Option<E>) {
+    struct Rest<E, F: FnMut() -> Option<E>>(F);
+    impl<E, F: FnMut() -> Option<E>> Drop for Rest<E, F> {
+        fn drop(&mut self) {
+            while let Some(entry) = (self.0)() {
+                drop(entry);
+            }
+        }
+    }
+    let mut rest = Rest(next);
+    while let Some(entry) = (rest.0)() {
+        drop(entry);
     }
 }

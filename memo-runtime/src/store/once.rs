@@ -14,17 +14,9 @@
 
 use std::{
     cell::UnsafeCell,
-    marker::PhantomData,
     mem::{self, MaybeUninit},
-    panic::{RefUnwindSafe, UnwindSafe},
     ptr,
-    sync::{
-        Mutex,
-        atomic::{
-            AtomicPtr, AtomicU64,
-            Ordering::{AcqRel, Acquire, Relaxed, Release},
-        },
-    },
+    sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
 mod inner;
@@ -32,12 +24,15 @@ mod kept;
 
 use self::inner::Inner;
 pub use self::kept::KeptOnce;
-use super::{AnyStore, CloneStore, Kept, Same, Store, Ticket};
+use super::{
+    AnyStore, CloneStore, Kept, Look, Same, Store, Ticket,
+    mode::{Mode, Owns, Threads, Undecided},
+};
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
     outcome::Outcome,
-    reclaim::Limbo,
+    sync::{AtomicPtr, const_new},
 };
 
 /// Nothing was stored or forgotten yet.
@@ -48,34 +43,36 @@ const WRITING: usize = 1;
 const READY: usize = 2;
 
 /// The store of a method without arguments.
-pub struct Once<V, M: Metrics = NoStats> {
-    state: AtomicPtr<Inner<V, M>>,
-    first: UnsafeCell<MaybeUninit<V>>,
-    value: PhantomData<V>,
+pub struct Once<V, M: Metrics = NoStats, S: Mode = Threads> {
+    state: Undecided<AtomicPtr<Inner<V, M, S>>>,
+    first: Undecided<UnsafeCell<MaybeUninit<V>>>,
+    _owns: Owns<V, S>,
 }
 
 /// What a cell holds.
-enum State<'s, V, M> {
+enum State<'s, V, M, S: Mode> {
     Cold,
     Writing,
     Ready(&'s V),
-    Inner(&'s Inner<V, M>),
+    Inner(&'s Inner<V, M, S>),
 }
 
-impl<V, M: Metrics> Once<V, M> {
+impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     /// Whether the first result lies in the cell itself.
     const IN_CELL: bool = !mem::needs_drop::<V>() && !M::ENABLED;
 
-    /// An empty cell, which takes no heap.
-    pub const fn new() -> Self {
-        Self {
-            state: AtomicPtr::new(ptr::null_mut()),
-            first: UnsafeCell::new(MaybeUninit::uninit()),
-            value: PhantomData,
+    const_new! {
+        /// An empty cell, which takes no heap.
+        pub fn new() -> Self {
+            Self {
+                state: Undecided(AtomicPtr::new(ptr::null_mut())),
+                first: Undecided(UnsafeCell::new(MaybeUninit::uninit())),
+                _owns: Owns::NEW,
+            }
         }
     }
 
-    fn state(&self) -> State<'_, V, M> {
+    fn state(&self) -> State<'_, V, M, S> {
         let state = self.state.load(Acquire);
         match state.addr() {
             READY if Self::IN_CELL => {
@@ -126,30 +123,23 @@ impl<V, M: Metrics> Once<V, M> {
 
     /// Replaces what the cell holds by an inner part with this value, if there is none yet; whether it held a value.
     #[cold]
-    fn install(&self, forgotten: u64, value: Option<Box<V>>) -> Result<bool, Option<Box<V>>> {
-        let mut inner = Box::new(Inner {
-            value: AtomicPtr::new(value.map_or(ptr::null_mut(), Box::into_raw)),
-            metrics: M::ZERO,
-            forgotten: AtomicU64::new(forgotten),
-            limbo: Mutex::new(Limbo::new()),
-        });
+    fn install(&self, forgotten: u64, value: Option<V>) -> Result<bool, Option<V>> {
+        let mut inner = Box::new(Inner::new(forgotten, value));
         let mut state = self.state.load(Acquire);
         while state.addr() <= READY {
             let new = Box::into_raw(inner);
-            match self.state.compare_exchange(state, new, AcqRel, Acquire) {
-                Ok(_) => return Ok(state.addr() == READY),
+            match S::swap_if(&self.state, state, new) {
+                Ok(()) => return Ok(state.addr() == READY),
                 Err(newer) => state = newer,
             }
             // SAFETY: it was not published.
             inner = unsafe { Box::from_raw(new) };
         }
-        let value = mem::replace(inner.value.get_mut(), ptr::null_mut());
-        // SAFETY: it is the box that was leaked above, if there was one.
-        Err(if value.is_null() { None } else { Some(unsafe { Box::from_raw(value) }) })
+        Err(inner.into_value())
     }
 
     #[inline]
-    fn inner(&self) -> Option<&Inner<V, M>> {
+    fn inner(&self) -> Option<&Inner<V, M, S>> {
         match self.state() {
             State::Inner(inner) => Some(inner),
             _ => None,
@@ -157,7 +147,7 @@ impl<V, M: Metrics> Once<V, M> {
     }
 
     /// For cells whose value is not in the cell.
-    fn inner_or_new(&self) -> &Inner<V, M> {
+    fn inner_or_new(&self) -> &Inner<V, M, S> {
         loop {
             if let Some(inner) = self.inner() {
                 return inner;
@@ -170,18 +160,18 @@ impl<V, M: Metrics> Once<V, M> {
     /// Claims `first` and writes the value to it; gives it back if somebody else was there.
     fn write_first(&self, value: V) -> Result<(), V> {
         let [cold, writing, ready] = [COLD, WRITING, READY].map(ptr::without_provenance_mut);
-        if !Self::IN_CELL || self.state.compare_exchange(cold, writing, Acquire, Acquire).is_err() {
+        if !Self::IN_CELL || S::swap_if(&self.state, cold, writing).is_err() {
             return Err(value);
         }
         // SAFETY: only one thread ever makes the state `WRITING`, and nobody reads before it is `READY`.
         unsafe { (*self.first.get()).write(value) };
         // A failure means that a forgetting came between, so what was written is forgotten.
-        let _ = self.state.compare_exchange(writing, ready, Release, Relaxed);
+        let _ = S::swap_if(&self.state, writing, ready);
         Ok(())
     }
 
     /// Replaces the value, or forgets it if there is none to take its place; whether there was one.
-    fn replace(&self, mut value: Option<Box<V>>) -> bool {
+    fn replace(&self, mut value: Option<V>) -> bool {
         loop {
             if let Some(inner) = self.inner() {
                 return inner.set(value);
@@ -194,15 +184,16 @@ impl<V, M: Metrics> Once<V, M> {
     }
 }
 
-impl<V, M: Metrics> Default for Once<V, M> {
+impl<V, M: Metrics, S: Mode> Default for Once<V, M, S> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<V, M: Metrics> Once<V, M> {
+impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     fn free(&mut self) {
-        let state = mem::replace(self.state.get_mut(), ptr::null_mut());
+        let state = self.state.load(Relaxed);
+        self.state.store(ptr::null_mut(), Relaxed);
         if state.addr() > READY {
             // SAFETY: it is a leaked box, and `&mut self` says that nobody borrows it.
             drop(unsafe { Box::from_raw(state) });
@@ -210,22 +201,13 @@ impl<V, M: Metrics> Once<V, M> {
     }
 }
 
-impl<V, M: Metrics> Drop for Once<V, M> {
+impl<V, M: Metrics, S: Mode> Drop for Once<V, M, S> {
     fn drop(&mut self) {
         self.free();
     }
 }
 
-// SAFETY: the cell owns its value; all else is atomic or locked.
-unsafe impl<V: Send, M: Metrics> Send for Once<V, M> {}
-// SAFETY: `&Once` lends the value (`Sync`), and takes in and drops those of other threads (`Send`).
-unsafe impl<V: Send + Sync, M: Metrics> Sync for Once<V, M> {}
-impl<V, M: Metrics> Unpin for Once<V, M> {}
-// What a panic can leave behind is no value, never half of one.
-impl<V: UnwindSafe, M: Metrics> UnwindSafe for Once<V, M> {}
-impl<V: RefUnwindSafe, M: Metrics> RefUnwindSafe for Once<V, M> {}
-
-impl<V, M: Metrics> AnyStore for Once<V, M> {
+impl<V, M: Metrics, S: Mode> AnyStore for Once<V, M, S> {
     fn empty(&mut self) {
         self.free();
     }
@@ -239,7 +221,7 @@ impl<V, M: Metrics> AnyStore for Once<V, M> {
     }
 }
 
-impl<V, M: Metrics> Store for Once<V, M> {
+impl<V, M: Metrics, S: Mode> Store for Once<V, M, S> {
     type Key = ();
     type Value = V;
 
@@ -270,7 +252,19 @@ impl<V, M: Metrics> Store for Once<V, M> {
     }
 }
 
-impl<V, M: Metrics> CloneStore for Once<V, M> {
+impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
+    #[inline]
+    fn look<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Look<V>
+    where
+        V: Clone,
+    {
+        match self.ready() {
+            Some(value) => Look::Hit(value.clone()),
+            None if self.state.load(Relaxed).addr() == COLD => Look::Absent,
+            None => Look::Unsure,
+        }
+    }
+
     fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V>
     where
         V: Clone,
@@ -318,9 +312,9 @@ impl<V, M: Metrics> CloneStore for Once<V, M> {
         self.read(V::clone)
     }
 
-    fn insert(&self, _hash: u64, (): (), value: V) {
+    fn insert_by(&self, _hash: u64, (): (), value: V, _same: impl Same<()>) {
         if let Err(value) = self.write_first(value) {
-            self.replace(Some(Box::new(value)));
+            self.replace(Some(value));
         }
     }
 

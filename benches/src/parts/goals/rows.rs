@@ -15,7 +15,7 @@ use crate::{
         body,
         hand::{self, Local, LocalLru, Locked, LockedLru},
         keys,
-        ours::{Bounded, BoundedUnsync, Generic, Special, Type, TypeSharded, Unbounded, Unsync},
+        ours::{Bounded, BoundedUnsync, Generic, Special, Type, Unbounded, Unsync},
         peers,
         stores::{Elsa, Moka, Papaya, Quick},
     },
@@ -247,7 +247,6 @@ fn bounded(_: &Effort) -> Row {
     let (quick, moka) = (Quick::new(BOUNDED), Moka::new(BOUNDED));
     Row::new("`capacity`, thread-safe")
         .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
-        .with(Contender::hits("memo 8 shards", Ours, &keys, |&a| TypeSharded::one(a)))
         .with(Contender::hits("`Mutex<LruCache>`", Reference, &keys, move |&a| {
             black_box(&by_hand).get(a, || body::one(a))
         }))

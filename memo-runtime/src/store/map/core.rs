@@ -5,80 +5,80 @@
 //! - `inner` is null, or a leaked box that is freed only through `&mut`, so `&self` may borrow it. It goes from null to
 //!   the box once.
 //! - `table` is null, or points to the table of the writer's space. It is stored to under the lock.
-//! - A table is only looked at by a pinned thread or by the holder of the lock. If the map does not forget through `&self`
-//!   (`FORGETS`), it keeps the tables too, and nobody pins.
+//! - A table is only looked at by a pinned thread or by the holder of the lock; or by anybody, if readers need no protection
+//!   ([`Item::is_pinned`]).
 //! - No code of the user runs under the lock. Writers compare keys without it, and then look under it whether there are
-//!   entries that they have not compared ([`Core::settle`]).
+//!   entries that they have not compared ([`Core::settle`]). Keys of entries that lie in the table are plain data.
 
 use std::{
-    marker::PhantomData,
-    mem,
-    ops::ControlFlow::{self, Break, Continue},
-    panic::{RefUnwindSafe, UnwindSafe},
-    ptr,
-    sync::atomic::{
-        AtomicPtr,
-        Ordering::{AcqRel, Acquire, Release},
+    ops::{
+        ControlFlow::{self, Break, Continue},
+        DerefMut,
     },
+    ptr,
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use super::{
-    item::{Entry, Fate},
-    probe::Site,
-    table::{Header, Table},
-    word::tag_of,
-    writer::{Inner, Writer},
+    item::{Entry, Item, Policy},
+    table::{Found, Header, Look, Table, Vacancy},
+    writer::{Garbage, Inner, Writer},
 };
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Place, pinned},
-    store::Ticket,
+    reclaim::{Host, Limbo, QuickPin, collect, pin, pinned, quick_pin},
+    store::{
+        Same, Ticket,
+        mode::{Mode, Owns, Undecided},
+    },
+    sync::{AtomicPtr, const_new},
 };
 
-type Shared<K, V, M, const FORGETS: bool> = Inner<Entry<K, V, FORGETS>, M>;
-type Slots<K, V, const FORGETS: bool> = Table<Entry<K, V, FORGETS>>;
-type Locked<K, V, const FORGETS: bool> = Writer<Entry<K, V, FORGETS>>;
+type Shared<K, V, M, P, S> = Inner<Entry<K, V, P, S>, M, S>;
+type Shares<K, V, M, P, S> = AtomicPtr<Shared<K, V, M, P, S>>;
+type Root<K, V, P, S> = AtomicPtr<Header<Entry<K, V, P, S>>>;
 
-/// How often a writer starts over because entries of its key's tag have come meanwhile. A key's `Eq` that stores such an
+/// How often a writer starts over because entries of its key's hash have come meanwhile. A key's `Eq` that stores such an
 /// entry each time it is asked would keep it busy for ever; then the map forgets all its entries, as it may.
 const MOST_ROUNDS: u32 = 1000;
 
 /// A map from stored keys to values: two pointers, null as long as nothing was stored.
-pub(super) struct Core<K: KeyPart, V, M, const FORGETS: bool> {
-    table: AtomicPtr<Header<Entry<K, V, FORGETS>>>,
-    inner: AtomicPtr<Shared<K, V, M, FORGETS>>,
-    entries: PhantomData<(K::Stored, V)>,
+pub(super) struct Core<K: KeyPart, V, M, P: Policy, S: Mode> {
+    table: Undecided<Root<K, V, P, S>>,
+    inner: Undecided<Shares<K, V, M, P, S>>,
+    _owns: Owns<(K::Stored, V), S>,
 }
 
-// SAFETY: the core owns its entries; all else that is reached through the pointer may be sent.
-unsafe impl<K: KeyPart<Stored: Send>, V: Send, M: Send, const FORGETS: bool> Send
-    for Core<K, V, M, FORGETS>
-{
-}
-// SAFETY: `&Core` lends entries (`Sync`), and takes them in and drops those of other threads (`Send`). All else is
-// atomic or locked.
-unsafe impl<K: KeyPart<Stored: Send + Sync>, V: Send + Sync, M: Send + Sync, const FORGETS: bool>
-    Sync for Core<K, V, M, FORGETS>
-{
-}
-impl<K: KeyPart, V, M, const FORGETS: bool> Unpin for Core<K, V, M, FORGETS> {}
-// What a panic can leave behind is an entry less, never half an entry.
-impl<K: KeyPart<Stored: UnwindSafe>, V: UnwindSafe, M, const FORGETS: bool> UnwindSafe
-    for Core<K, V, M, FORGETS>
-{
-}
-impl<K: KeyPart<Stored: RefUnwindSafe>, V: RefUnwindSafe, M, const FORGETS: bool> RefUnwindSafe
-    for Core<K, V, M, FORGETS>
-{
+/// What became of an entry.
+pub(super) enum Fate<V, R> {
+    /// The value is in the map, here.
+    Stored(*const V),
+    Declined,
+    /// The key was there; what was asked of its value.
+    Present(R),
 }
 
-impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
-    pub(super) const fn new() -> Self {
-        Self {
-            table: AtomicPtr::new(ptr::null_mut()),
-            inner: AtomicPtr::new(ptr::null_mut()),
-            entries: PhantomData,
+/// Where the entry with a key is, or would go: nowhere without a table.
+type Site<E> = Result<Found<E>, Option<Vacancy>>;
+
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Host for Core<K, V, M, P, S> {
+    type Garbage = Garbage<Entry<K, V, P, S>>;
+    const SHARED: bool = S::SHARED;
+
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Self::Garbage>) -> R) -> Option<R> {
+        self.inner().map(|inner| look(&mut inner.lock().limbo))
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
+    const_new! {
+        pub(super) fn new() -> Self {
+            Self {
+                table: Undecided(AtomicPtr::new(ptr::null_mut())),
+                inner: Undecided(AtomicPtr::new(ptr::null_mut())),
+                _owns: Owns::NEW,
+            }
         }
     }
 
@@ -91,27 +91,105 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         found: impl FnOnce(&V) -> R,
     ) -> Option<R> {
         self.protected(|| {
-            // SAFETY: the thread is pinned as long as the entry is borrowed.
-            let entry = unsafe { self.find(hash, sought, same) }?;
-            Some(found(&entry.value))
+            // SAFETY: the thread is protected as long as the entry is borrowed.
+            let (_, _, value) = unsafe { self.find(hash, sought, same) }?;
+            Some(found(value))
         })
     }
 
-    /// The entry whose key is the `sought` one.
+    /// [`Core::read`], as a call: counts, and notes the visit.
+    pub(super) fn hit<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Option<V>
+    where
+        V: Clone,
+    {
+        self.protected(|| {
+            // SAFETY: the thread is protected as long as the entry is borrowed.
+            let (table, position, value) = unsafe { self.find(hash, sought, same) }?;
+            // SAFETY: so is the table.
+            unsafe { table.visit(position) };
+            self.count_hit();
+            Some(value.clone())
+        })
+    }
+
+    /// [`Core::hit`] with what `found` makes of the value, where this is returned; or what `absent` says.
+    #[inline]
+    pub(super) fn hit_or<T, R>(
+        &self,
+        hash: u64,
+        sought: T,
+        same: impl FnMut(&T, &K::Stored) -> bool,
+        found: impl FnOnce(&V) -> R,
+        absent: impl FnOnce(T) -> R,
+    ) -> R {
+        {
+            let _pin = Entry::<K, V, P, S>::is_pinned().then(|| pin(self));
+            // SAFETY: the thread is protected as long as the entry is borrowed.
+            if let Some((table, position, value)) = unsafe { self.find(hash, &sought, same) } {
+                // SAFETY: so is the table.
+                unsafe { table.visit(position) };
+                self.count_hit();
+                return found(value);
+            }
+        }
+        absent(sought)
+    }
+
+    /// A first look, as a call.
+    #[inline]
+    pub(super) fn look<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        mut same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Look<V>
+    where
+        V: Clone,
+    {
+        let _pin: Option<QuickPin<'_, Self>>;
+        if Entry::<K, V, P, S>::is_pinned() {
+            let Some(pin) = quick_pin(self) else { return Look::Unsure };
+            _pin = Some(pin);
+        }
+        let Some(table) = Table::from_raw(self.table.load(Acquire)) else { return Look::Absent };
+        // SAFETY: the thread is protected as long as the entry is borrowed.
+        unsafe {
+            match table.look(hash, |entry| same(sought, &entry.key)) {
+                Look::Found(Found { position, entry }) => {
+                    table.visit(position);
+                    self.count_hit();
+                    Look::Found((*entry).value.clone())
+                }
+                Look::Absent => Look::Absent,
+                Look::Unsure => Look::Unsure,
+            }
+        }
+    }
+
+    /// The value whose key is the `sought` one, and where it is.
     ///
     /// # Safety
     ///
-    /// The thread is protected as long as the entry is borrowed.
+    /// The thread is protected as long as the value is borrowed.
     #[inline]
+    #[allow(clippy::type_complexity, reason = "taken apart at once")]
     pub(super) unsafe fn find<T>(
         &self,
         hash: u64,
         sought: &T,
         mut same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<&Entry<K, V, FORGETS>> {
+    ) -> Option<(Table<Entry<K, V, P, S>>, u32, &V)> {
         let table = Table::from_raw(self.table.load(Acquire))?;
         // SAFETY: neither the table nor the entry is freed before we are through: the caller's promise.
-        unsafe { table.find(tag_of(hash), |entry| same(sought, &entry.key))?.as_ref() }
+        unsafe {
+            let Found { position, entry } = table.find(hash, |entry| same(sought, &entry.key))?;
+            Some((table, position, &(*entry).value))
+        }
     }
 
     /// Counts a hit, if hits are counted.
@@ -127,27 +205,27 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// Runs `read` while no table and no entry is freed that it finds.
     #[inline]
     fn protected<R>(&self, read: impl FnOnce() -> R) -> R {
-        if FORGETS { pinned(self, read) } else { read() }
+        if Entry::<K, V, P, S>::is_pinned() { pinned(self, read) } else { read() }
     }
 
     /// What writers share, if there ever was a need for it.
     #[inline]
-    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, FORGETS>> {
+    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, P, S>> {
         // SAFETY: null or a box that is freed only through `&mut self`.
         unsafe { self.inner.load(Acquire).as_ref() }
     }
 
     #[inline]
-    pub(super) fn inner_or_new(&self) -> &Shared<K, V, M, FORGETS> {
+    fn inner_or_new(&self) -> &Shared<K, V, M, P, S> {
         self.inner().unwrap_or_else(|| self.new_inner())
     }
 
     #[cold]
-    fn new_inner(&self) -> &Shared<K, V, M, FORGETS> {
+    fn new_inner(&self) -> &Shared<K, V, M, P, S> {
         let new = Box::into_raw(Box::new(Inner::new(M::ZERO)));
-        match self.inner.compare_exchange(ptr::null_mut(), new, AcqRel, Acquire) {
+        match S::swap_if(&self.inner, ptr::null_mut(), new) {
             // SAFETY: it is freed only through `&mut self`.
-            Ok(_) => unsafe { &*new },
+            Ok(()) => unsafe { &*new },
             Err(first) => {
                 // SAFETY: `new` was not published.
                 drop(unsafe { Box::from_raw(new) });
@@ -158,10 +236,11 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 
     /// Lets readers see a table.
-    fn publish(&self) -> impl FnOnce(Slots<K, V, FORGETS>) {
+    fn publish(&self) -> impl FnOnce(Table<Entry<K, V, P, S>>) {
         |table| self.table.store(table.as_raw(), Release)
     }
 
+    #[inline]
     pub(super) fn begin(&self) -> Ticket {
         if M::ENABLED {
             let inner = self.inner_or_new();
@@ -173,58 +252,108 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 
     /// Adds an entry unless its key is there, or was forgotten since `ticket`. `present` may be any code.
+    #[inline]
     pub(super) fn keep<R>(
         &self,
         ticket: Option<Ticket>,
         hash: u64,
         key: K::Stored,
         value: V,
-        same: impl Fn(&K::Stored, &K::Stored) -> bool,
+        same: impl Same<K::Stored>,
         present: impl Fn(&V) -> R,
     ) -> Fate<V, R> {
         let inner = self.inner_or_new();
-        let (outcome, _refused) = self.settle(
+        if !Entry::<K, V, P, S>::inline() {
+            return self.keep_apart(inner, ticket, hash, Entry::new(key, value), same, present);
+        }
+        let mut writer = inner.lock();
+        match writer.space.seek(hash, |entry| same.same(&entry.key, &key)) {
+            // SAFETY: the lock is held, and such values are plain data.
+            Ok(found) => Fate::Present(present(unsafe { &(*found.entry).value })),
+            Err(vacancy) => {
+                let entry = Entry::new(key, value);
+                match self.add(inner, &mut writer, ticket, vacancy, hash, entry, same) {
+                    Ok(value) => self.finish(writer, Fate::Stored(value)),
+                    Err(_) => Fate::Declined,
+                }
+            }
+        }
+    }
+
+    /// [`Core::keep`] for an entry that lies apart.
+    #[inline(never)]
+    fn keep_apart<R>(
+        &self,
+        inner: &Shared<K, V, M, P, S>,
+        ticket: Option<Ticket>,
+        hash: u64,
+        entry: Entry<K, V, P, S>,
+        same: impl Same<K::Stored>,
+        present: impl Fn(&V) -> R,
+    ) -> Fate<V, R> {
+        let (fate, _refused) = self.settle(
             inner,
             hash,
-            Entry { key, value },
+            entry,
             |entry, other| {
-                if same(&other.key, &entry.key) {
+                if same.same(&other.key, &entry.key) {
                     return Break((Fate::Present(present(&other.value)), None));
                 }
                 Continue(false)
             },
             |entry, writer, site| {
-                let Site::Vacant(vacancy) = site else { return (Fate::Declined, Some(entry)) };
-                if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
-                    return (Fate::Declined, Some(entry));
-                }
-                match writer.add(vacancy, hash, entry, self.publish()) {
-                    // SAFETY: the pointer is that of a live entry, which goes only with the lock.
-                    Ok(entry) => (Fate::Stored(unsafe { &raw const (*entry).value }), None),
+                let Err(vacancy) = site else { return (Fate::Declined, Some(entry)) };
+                match self.add(inner, writer, ticket, vacancy, hash, entry, same) {
+                    Ok(value) => (Fate::Stored(value), None),
                     Err(entry) => (Fate::Declined, Some(entry)),
                 }
             },
         );
-        outcome
+        fate
+    }
+
+    /// Adds an entry whose key is not there, unless it was forgotten since `ticket`; a pointer to its value. With the lock.
+    #[inline]
+    #[allow(clippy::too_many_arguments, reason = "each call site names them")]
+    fn add(
+        &self,
+        inner: &Shared<K, V, M, P, S>,
+        writer: &mut Writer<Entry<K, V, P, S>>,
+        ticket: Option<Ticket>,
+        vacancy: Option<Vacancy>,
+        hash: u64,
+        entry: Entry<K, V, P, S>,
+        same: impl Same<K::Stored>,
+    ) -> Result<*const V, Entry<K, V, P, S>> {
+        if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
+            return Err(entry);
+        }
+        if P::VISITS && writer.evict(P::LIMIT) {
+            inner.metrics.evict(1);
+        }
+        let entry =
+            writer.add(vacancy, hash, entry, |entry| same.hash(&entry.key), self.publish())?;
+        // SAFETY: the pointer is that of a live entry, which goes only with the lock.
+        Ok(unsafe { &raw const (*entry).value })
     }
 
     /// Adds an entry, or replaces the one whose key is the same.
-    pub(super) fn insert(
-        &self,
-        hash: u64,
-        key: K::Stored,
-        value: V,
-        same: impl Fn(&K::Stored, &K::Stored) -> bool,
-    ) {
+    pub(super) fn insert(&self, hash: u64, key: K::Stored, value: V, same: impl Same<K::Stored>) {
         let inner = self.inner_or_new();
         let refused = self.settle(
             inner,
             hash,
-            Entry { key, value },
-            |entry, other| Continue(same(&other.key, &entry.key)),
+            Entry::new(key, value),
+            |entry, other| Continue(same.same(&other.key, &entry.key)),
             |entry, writer, site| match site {
-                Site::Taken(position) => writer.replace(position, entry, self.publish()).err(),
-                Site::Vacant(vacancy) => writer.add(vacancy, hash, entry, self.publish()).err(),
+                Ok(found) => {
+                    let is = |new: &Entry<_, _, _, _>, other: &Entry<K, V, P, S>| {
+                        same.same(&other.key, &new.key)
+                    };
+                    let rehash = |entry: &Entry<_, _, _, _>| same.hash(&entry.key);
+                    writer.replace(&found, hash, entry, is, rehash, self.publish()).err()
+                }
+                Err(vacancy) => self.add(inner, writer, None, vacancy, hash, entry, same).err(),
             },
         );
         drop(refused);
@@ -240,8 +369,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
             |(), other| Continue(same(&other.key)),
             |(), writer, site| {
                 inner.note_removal(writer, hash);
-                let Site::Taken(position) = site else { return false };
-                writer.space.take_out(position);
+                let Ok(found) = site else { return false };
+                writer.take_out(found.position);
                 true
             },
         )
@@ -251,82 +380,74 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     /// of the user may be dropped by `act`: it returns what it has no use for.
     fn settle<T, R>(
         &self,
-        inner: &Shared<K, V, M, FORGETS>,
+        inner: &Shared<K, V, M, P, S>,
         hash: u64,
         sought: T,
-        same: impl FnMut(&T, &Entry<K, V, FORGETS>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Locked<K, V, FORGETS>, Site) -> R,
+        mut same: impl FnMut(&T, &Entry<K, V, P, S>) -> ControlFlow<R, bool>,
+        act: impl FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site<Entry<K, V, P, S>>) -> R,
     ) -> R {
-        let place = Place::of(self);
-        // Dropped after the lock is released, which ends with the block.
-        let _bin;
-        {
-            let mut writer = inner.lock();
-            let vacancy = writer.space.vacancy(tag_of(hash));
-            if !vacancy.is_some_and(|vacancy| vacancy.tagged) {
-                let result = act(sought, &mut writer, Site::Vacant(vacancy));
-                _bin = writer.collect(place);
-                return result;
-            }
-        }
-        let result = self.protected(|| {
-            match Self::settle_among_equal_tags(inner, hash, sought, same, act) {
-                Ok(result) => result,
-                Err((sought, act)) => {
-                    let mut writer = inner.lock();
-                    if FORGETS {
-                        inner.note_clearing(&mut writer);
-                        writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
-                    }
-                    let vacancy = writer.space.vacancy(tag_of(hash));
-                    act(sought, &mut writer, Site::Vacant(vacancy))
-                }
-            }
+        let mut writer = inner.lock();
+        let inline = Entry::<K, V, P, S>::inline();
+        let mut is_settled = true;
+        let site = writer.space.seek(hash, |entry| {
+            is_settled = inline;
+            inline && matches!(same(&sought, entry), Continue(true))
         });
-        // Our own pin would have been in the way before.
-        _bin = inner.lock().collect(place);
-        result
+        if is_settled {
+            let result = act(sought, &mut writer, site);
+            return self.finish(writer, result);
+        }
+        drop(writer);
+        self.protected(|| match self.settle_among_equal_hashes(inner, hash, sought, same, act) {
+            Ok(result) => result,
+            Err((sought, act)) => {
+                let mut writer = inner.lock();
+                if !P::LENDS {
+                    inner.note_clearing(&mut writer);
+                    writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
+                }
+                let site = writer.space.seek(hash, |_| false);
+                let result = act(sought, &mut writer, site);
+                self.finish(writer, result)
+            }
+        })
     }
 
-    /// [`Core::settle`] if there are entries with the key's tag: compares them without the lock, until the lock shows none
-    /// that was not compared. The thread must be pinned all the time, so that a pointer means one and the same entry. An entry that is copied
-    /// to a bigger table meanwhile is compared again. Gives up after [`MOST_ROUNDS`].
+    /// [`Core::settle`] if there are entries with the key's hash: compares them without the lock, until the lock shows none
+    /// that was not compared. The thread must be pinned all the time, so that a pointer means one and the same entry. Gives
+    /// up after [`MOST_ROUNDS`].
     #[cold]
-    fn settle_among_equal_tags<T, R, A>(
-        inner: &Shared<K, V, M, FORGETS>,
+    fn settle_among_equal_hashes<T, R, A>(
+        &self,
+        inner: &Shared<K, V, M, P, S>,
         hash: u64,
         sought: T,
-        mut same: impl FnMut(&T, &Entry<K, V, FORGETS>) -> ControlFlow<R, bool>,
+        mut same: impl FnMut(&T, &Entry<K, V, P, S>) -> ControlFlow<R, bool>,
         act: A,
     ) -> Result<R, (T, A)>
     where
-        A: FnOnce(T, &mut Locked<K, V, FORGETS>, Site) -> R,
+        A: FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site<Entry<K, V, P, S>>) -> R,
     {
-        let mut different: Vec<*mut Entry<K, V, FORGETS>> = Vec::new();
+        let mut different: Vec<*const Entry<K, V, P, S>> = Vec::new();
         let mut equal = None;
         for _ in 0..MOST_ROUNDS {
             let mut fresh = Vec::new();
-            {
-                let mut writer = inner.lock();
-                let mut position = None;
-                writer.space.for_each_tagged(tag_of(hash), |found| {
-                    if equal == Some(found.entry) {
-                        position = Some(found.position);
-                    } else if different.binary_search(&found.entry).is_err() {
-                        fresh.push(found.entry);
-                    }
-                });
-                if let Some(position) = position {
-                    return Ok(act(sought, &mut writer, Site::Taken(position)));
+            let mut writer = inner.lock();
+            let site = writer.space.seek(hash, |entry| {
+                let entry = ptr::from_ref(entry);
+                if equal != Some(entry) && different.binary_search(&entry).is_err() {
+                    fresh.push(entry);
                 }
-                if fresh.is_empty() {
-                    let vacancy = writer.space.vacancy(tag_of(hash));
-                    return Ok(act(sought, &mut writer, Site::Vacant(vacancy)));
-                }
+                equal == Some(entry)
+            });
+            if site.is_ok() || fresh.is_empty() {
+                let result = act(sought, &mut writer, site);
+                return Ok(self.finish(writer, result));
             }
+            drop(writer);
             equal = None;
             for entry in fresh {
-                // SAFETY: a slot had the entry when the thread was pinned already, so it is not freed.
+                // SAFETY: a slot led to the entry when the thread was pinned already, so it is not freed.
                 match same(&sought, unsafe { &*entry }) {
                     Break(result) => return Ok(result),
                     Continue(true) => {
@@ -341,16 +462,25 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
         Err((sought, act))
     }
 
+    /// Lets go of the lock, and frees what was forgotten under it.
+    #[inline]
+    fn finish<R>(&self, writer: impl DerefMut<Target = Writer<Entry<K, V, P, S>>>, result: R) -> R {
+        let waits = writer.limbo.has_unsealed();
+        drop(writer);
+        if waits {
+            collect(self);
+        }
+        result
+    }
+
     /// Forgets all entries, also for computations under way, and the counts.
     pub(super) fn clear(&self) {
         let inner = self.inner_or_new();
-        // Dropped after the lock is released.
-        let _bin;
         let mut writer = inner.lock();
         inner.note_clearing(&mut writer);
         inner.metrics.reset();
         writer.take_out_all(|| self.table.store(ptr::null_mut(), Release));
-        _bin = writer.collect(Place::of(self));
+        self.finish(writer, ());
     }
 
     /// How many entries there are.
@@ -359,7 +489,8 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 
     pub(super) fn info(&self) -> CacheInfo {
-        let mut info = CacheInfo { len: self.len(), ..CacheInfo::default() };
+        let capacity = (P::LIMIT < usize::MAX).then_some(P::LIMIT);
+        let mut info = CacheInfo { len: self.len(), capacity, ..CacheInfo::default() };
         match self.inner() {
             Some(inner) => inner.metrics.fill(&mut info),
             None => M::ZERO.fill(&mut info),
@@ -377,11 +508,12 @@ impl<K: KeyPart, V, M: Metrics, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 }
 
-impl<K: KeyPart, V, M, const FORGETS: bool> Core<K, V, M, FORGETS> {
+impl<K: KeyPart, V, M, P: Policy, S: Mode> Core<K, V, M, P, S> {
     /// Drops and frees everything.
     pub(super) fn empty(&mut self) {
-        *self.table.get_mut() = ptr::null_mut();
-        let inner = mem::replace(self.inner.get_mut(), ptr::null_mut());
+        self.table.store(ptr::null_mut(), Relaxed);
+        let inner = self.inner.load(Relaxed);
+        self.inner.store(ptr::null_mut(), Relaxed);
         if !inner.is_null() {
             // SAFETY: it is the box that was leaked, and `&mut self` says that nobody borrows it.
             drop(unsafe { Box::from_raw(inner) });
@@ -389,7 +521,7 @@ impl<K: KeyPart, V, M, const FORGETS: bool> Core<K, V, M, FORGETS> {
     }
 }
 
-impl<K: KeyPart, V, M, const FORGETS: bool> Drop for Core<K, V, M, FORGETS> {
+impl<K: KeyPart, V, M, P: Policy, S: Mode> Drop for Core<K, V, M, P, S> {
     fn drop(&mut self) {
         self.empty();
     }

@@ -1,69 +1,65 @@
-//! Where does an entry lie: in the table, or apart from it?
+//! What does a map hold, and does an entry lie in the table or apart from it?
 //!
 //! A table that is replaced by a bigger one is still read, so an entry in it is there twice for a while. That takes
 //! types that may be duplicated bit by bit, and that the user's `Eq` and `Clone` cannot change: [`Copies`] is the evidence.
 //! Mere absence of drop glue would not do: a `Clone` may take the `&mut T` out of a `Cell<Option<&mut T>>`, which must not
-//! be there twice. A [`Lent`] may be there twice too: both are only read, and what is in the present table is dropped.
+//! be there twice.
 
-use std::{
-    panic::{RefUnwindSafe, UnwindSafe},
-    ptr::NonNull,
+use std::marker::PhantomData;
+
+use crate::{
+    key::{Copies, KeyPart},
+    store::mode::Mode,
 };
 
-use crate::key::{Copies, KeyPart};
-
-/// What a map holds for one key. `FORGETS` says that the map forgets through `&self`, and so hands out values only as
-/// clones. Otherwise a value is a [`Lent`].
-pub(super) struct Entry<K: KeyPart, V, const FORGETS: bool> {
+/// What a map holds for one key.
+pub(super) struct Entry<K: KeyPart, V, P, S> {
     pub(super) key: K::Stored,
     pub(super) value: V,
+    kind: PhantomData<fn() -> (P, S)>,
 }
 
-/// A value in a box of its own, so that references to it stay good when the entry moves.
-pub(super) struct Lent<V>(NonNull<V>);
-
-impl<V> Lent<V> {
-    pub(super) fn new(value: V) -> Self {
-        Self(NonNull::from(Box::leak(Box::new(value))))
-    }
-
-    /// Good until the value is dropped with its entry.
-    #[inline]
-    pub(super) fn as_ptr(&self) -> *const V {
-        self.0.as_ptr()
-    }
+/// How long a map keeps an entry.
+pub trait Policy: 'static {
+    /// Whether values are handed out by reference, so that nothing is forgotten through `&self`.
+    const LENDS: bool = false;
+    /// How many entries there may be.
+    const LIMIT: usize = usize::MAX;
+    /// Whether it matters which entries were hit.
+    const VISITS: bool = false;
 }
 
-impl<V> Drop for Lent<V> {
-    fn drop(&mut self) {
-        // SAFETY: it was a leaked box, and of the entries that name it only one is ever dropped.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
-    }
+/// Until it is forgotten.
+pub struct Forgets;
+impl Policy for Forgets {}
+
+/// Until `&mut`: values are handed out by reference.
+pub struct Lends;
+impl Policy for Lends {
+    const LENDS: bool = true;
 }
 
-// SAFETY: it owns its value, like a box.
-unsafe impl<V: Send> Send for Lent<V> {}
-// SAFETY: as above.
-unsafe impl<V: Sync> Sync for Lent<V> {}
-impl<V: UnwindSafe> UnwindSafe for Lent<V> {}
-impl<V: RefUnwindSafe> RefUnwindSafe for Lent<V> {}
-
-/// What became of an entry.
-pub(super) enum Fate<V, R> {
-    /// The value is in the map, here.
-    Stored(*const V),
-    Declined,
-    /// The key was there; what was asked of its value.
-    Present(R),
+/// At most so many. Those that were hit since the hand has passed them stay for another round (SIEVE, NSDI 2024).
+pub struct Sieves<const CAPACITY: usize>;
+impl<const CAPACITY: usize> Policy for Sieves<CAPACITY> {
+    const LIMIT: usize = CAPACITY;
+    const VISITS: bool = true;
 }
 
 /// What a table holds.
 pub(super) trait Item: Sized {
-    /// Whether readers are protected from what is forgotten. Otherwise all that is replaced is kept until `&mut`.
-    const PROTECTED: bool;
+    /// As [`Policy::VISITS`].
+    const VISITS: bool;
     /// Whether entries lie in the slots: they are small, and may be duplicated. Always the same for one type; a constant in
-    /// optimised code.
+    /// optimised code. Otherwise a slot is a pointer.
     fn inline() -> bool;
+    /// Whether readers have to be protected from what is forgotten.
+    fn is_pinned() -> bool;
+    /// Whether a slot whose entry is gone may take another one at once: no reader looks at the entry in the slot itself.
+    #[inline]
+    fn reuses() -> bool {
+        !Self::inline() || !Self::is_pinned()
+    }
 }
 
 /// The most that a slot may hold. Vacant slots take as much as others, so memory is what limits it.
@@ -71,29 +67,43 @@ const MOST_BYTES: usize = 32;
 /// The alignment of a table's header, and so of its first slot.
 pub(super) const MOST_ALIGNED: usize = 16;
 
-impl<K: KeyPart, V, const FORGETS: bool> Entry<K, V, FORGETS> {
+impl<K: KeyPart, V, P, S> Entry<K, V, P, S> {
     const FITS: bool = size_of::<Self>() <= MOST_BYTES && align_of::<Self>() <= MOST_ALIGNED;
-}
-
-impl<K: KeyPart, V, const FORGETS: bool> Item for Entry<K, V, FORGETS> {
-    const PROTECTED: bool = FORGETS;
 
     #[inline]
-    fn inline() -> bool {
-        Self::FITS && K::copies().is_some() && (!FORGETS || Copies::<V>::known().is_some())
+    pub(super) const fn new(key: K::Stored, value: V) -> Self {
+        Self { key, value, kind: PhantomData }
     }
 }
 
-#[cfg(test)]
+impl<K: KeyPart, V, P: Policy, S: Mode> Item for Entry<K, V, P, S> {
+    const VISITS: bool = P::VISITS;
+
+    #[inline]
+    fn inline() -> bool {
+        !P::LENDS && Self::FITS && K::copies().is_some() && Copies::<V>::known().is_some()
+    }
+
+    #[inline]
+    fn is_pinned() -> bool {
+        // Where entries lie in the slots, no code of the user runs while one is looked at.
+        !P::LENDS && (S::SHARED || !Self::inline())
+    }
+}
+
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::key::ByValue;
+    use crate::{
+        key::ByValue,
+        store::mode::{Local, Threads},
+    };
     use std::cell::Cell;
 
     #[test]
     fn only_small_copies_lie_in_the_slots() {
-        fn inline<S, V>() -> bool {
-            Entry::<(ByValue<S>,), V, true>::inline()
+        fn inline<K, V>() -> bool {
+            Entry::<(ByValue<K>,), V, Forgets, Threads>::inline()
         }
         assert!(inline::<u64, u64>());
         assert!(inline::<(), ()>());
@@ -102,7 +112,15 @@ mod tests {
         assert!(!inline::<String, u64>());
         assert!(!inline::<u64, Cell<u64>>());
         assert!(!inline::<u64, &mut u64>());
-        assert!(Entry::<(ByValue<u64>,), Lent<String>, false>::inline());
-        assert!(!Entry::<(ByValue<String>,), Lent<u64>, false>::inline());
+        assert!(!Entry::<(ByValue<u64>,), u64, Lends, Threads>::inline());
+    }
+
+    #[test]
+    fn readers_are_protected_where_they_could_lose_an_entry() {
+        type Key = (ByValue<u64>,);
+        assert!(Entry::<Key, u64, Forgets, Threads>::is_pinned());
+        assert!(Entry::<Key, String, Sieves<1>, Local>::is_pinned());
+        assert!(!Entry::<Key, u64, Forgets, Local>::is_pinned());
+        assert!(!Entry::<Key, String, Lends, Threads>::is_pinned());
     }
 }

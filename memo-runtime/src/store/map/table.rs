@@ -1,60 +1,60 @@
-//! How do tables and entries lie in memory?
+//! How do tables and entries lie in memory, and how is an entry found without a lock?
 //!
 //! A table is one allocation, addressed by its header:
 //!
 //! ```text
-//! [chunk n] … [chunk 1] [chunk 0] [header] [slot 0] [slot 1] … [slot mask]
-//!                                 ^ Table
+//! [slot n] … [slot 1] [slot 0] [header] [group 0] [group 1] … [visited 0] [visited 1] …
+//!                              ^ Table
 //! ```
 //!
-//! There are two layouts; [`Item::inline`] chooses. Small entries that may be duplicated lie in the slots, each beside its
-//! tag: to find one takes one access to memory. They are copied to a bigger table. Other entries lie in chunks of 4, 8, 16,
-//! …; those with the indices `1 << n ..` in one chunk; a slot is a word with the index. A bigger table gets the same
-//! chunks, so these entries never move.
+//! A slot is an entry, or a pointer to one that lies apart; [`Item::inline`] chooses. For eight slots there is a group of
+//! tags ([`super::group`]); only tags are zeroed. Whether an entry was hit is noted for policies that ask for it.
+//!
+//! A search begins at the group that the hash says, and ends at the first one with an empty slot; the steps get longer by one
+//! each time, which leads to all groups, as their number is a power of two.
 //!
 //! # Invariants
 //!
-//! - A table has `mask + 1` slots, a power of two, and at least one of them is [`EMPTY`](super::word::EMPTY), so probes end.
-//! - A slot with a tag was stored to (release) after its entry was written, and, if it holds an index below `1 << n`,
-//!   after the cell of chunk `n - 1` and all before it.
-//! - An entry that a slot names is not moved, changed or dropped until the slot's word is replaced and every reader who
-//!   could have seen it has gone; the same holds for a table and its chunks ([`crate::reclaim`]). A slot with an entry
-//!   inside is never used for another one.
-//! - Slots and cells are only stored to by the holder of the writer's lock.
+//! - A table has at least one empty slot, so searches end. Slots beyond the number that was asked for are `GONE` from the
+//!   start.
+//! - A slot with the tag of an entry was written before (release), and its entry is not moved, changed or dropped until the
+//!   tag is replaced and every reader who could have seen it has gone ([`crate::reclaim`]); the same holds for a table. A slot
+//!   that entries lie in is never used twice, unless nobody reads beside the holder of the lock ([`Item::reuses`]).
+//! - A pointer in a slot whose tag was once seen leads to a whole entry, though perhaps to another one with another tag.
+//! - Tags and slots are only stored to by the holder of the writer's lock.
 
 use std::{
     alloc::{self, Layout},
     marker::PhantomData,
-    mem::{MaybeUninit, size_of},
-    num::NonZeroU32,
-    sync::atomic::{
-        AtomicPtr, AtomicU32, AtomicU64,
-        Ordering::{self, Relaxed},
-    },
+    mem::size_of,
+    ptr,
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use super::{
+    group::{GONE, Group, Tags, WIDTH, tag_of},
     item::{Item, MOST_ALIGNED},
-    word::{MOST_SLOTS, index_in, tag_in},
 };
+use crate::sync::{AtomicPtr, AtomicU8, Watched};
 
-/// The first index: that of the first entry in the chunk of four.
-pub(super) const FIRST: u32 = 1 << FIRST_CHUNK;
-pub(super) const FIRST_CHUNK: u32 = 2;
+/// From how many groups on the slot of a new entry is fetched before its value is computed.
+const MANY_GROUPS: u32 = 1024;
 
 /// What a table starts with.
 #[repr(C, align(16))]
 pub(super) struct Header<E> {
+    /// Of groups.
     mask: u32,
-    chunks: u32,
+    slots: u32,
+    watched: Watched,
     entries: PhantomData<*mut E>,
 }
 
-/// A slot that an entry lies in.
-#[repr(C)]
-struct Inline<E> {
-    tag: AtomicU32,
-    entry: MaybeUninit<E>,
+/// An entry that lies apart.
+pub(super) struct Apart<E> {
+    hash: u64,
+    watched: Watched,
+    pub(super) entry: E,
 }
 
 /// A pointer to a table's header. Owns nothing.
@@ -67,8 +67,57 @@ impl<E> Clone for Table<E> {
 }
 impl<E> Copy for Table<E> {}
 
+/// What a first look says.
+pub(super) enum Look<T> {
+    Found(T),
+    Absent,
+    /// That takes a second look.
+    Unsure,
+}
+
+/// Where an entry was found.
+pub(super) struct Found<E> {
+    pub(super) position: u32,
+    pub(super) entry: *mut E,
+}
+
+/// Where a key that is not there would go.
+#[derive(Clone, Copy)]
+pub(super) struct Vacancy {
+    pub(super) position: u32,
+    /// Whether the slot was used before.
+    pub(super) is_gone: bool,
+}
+
+impl<E> Apart<E> {
+    pub(super) fn new(hash: u64, entry: E) -> *mut Self {
+        Box::into_raw(Box::new(Self { hash, watched: Watched::default(), entry }))
+    }
+}
+
+/// The groups that a search comes to.
+struct Steps {
+    group: u32,
+    stride: u32,
+    mask: u32,
+}
+
+impl Steps {
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the low bits are what is taken")]
+    fn new(hash: u64, mask: u32) -> Self {
+        Self { group: hash as u32 & mask, stride: 0, mask }
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        self.stride += 1;
+        self.group = (self.group + self.stride) & self.mask;
+    }
+}
+
 /// The methods are unsafe to call unless the table is alive and, for those that say so, the lock is held.
-impl<E> Table<E> {
+impl<E: Item> Table<E> {
     #[inline]
     pub(super) fn from_raw(header: *mut Header<E>) -> Option<Self> {
         if header.is_null() { None } else { Some(Self(header)) }
@@ -79,29 +128,22 @@ impl<E> Table<E> {
     }
 
     #[inline]
-    pub(super) unsafe fn mask(self) -> u32 {
+    unsafe fn header<'t>(self) -> &'t Header<E> {
         // SAFETY: the table is alive.
-        unsafe { (*self.0).mask }
+        let header = unsafe { &*self.0 };
+        header.watched.used();
+        header
     }
 
     pub(super) unsafe fn slots(self) -> u32 {
         // SAFETY: the table is alive.
-        unsafe { self.mask() + 1 }
+        unsafe { self.header() }.slots
     }
 
-    pub(super) unsafe fn chunks(self) -> u32 {
-        // SAFETY: the table is alive.
-        unsafe { (*self.0).chunks }
-    }
-}
-
-impl<E: Item> Table<E> {
-    /// Room for `slots` slots and `chunks` chunks, or `None` if there cannot be so many.
-    pub(super) fn allocate(slots: u32, chunks: u32) -> Option<Self> {
-        if slots > MOST_SLOTS {
-            return None;
-        }
-        let (layout, offset) = Self::layout(slots, chunks)?;
+    /// Room for `slots` slots, a power of two; `None` if there cannot be so many.
+    pub(super) fn allocate(slots: u32) -> Option<Self> {
+        let (layout, offset) = Self::layout(slots)?;
+        let groups = groups_for(slots);
         // SAFETY: the size is not zero: it includes a header.
         let start = unsafe { alloc::alloc(layout) };
         if start.is_null() {
@@ -110,156 +152,362 @@ impl<E: Item> Table<E> {
         #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
         // SAFETY: the header lies at `offset` in the allocation.
         let header = unsafe { start.add(offset) }.cast::<Header<E>>();
-        let end = offset + size_of::<Header<E>>();
-        // Zero is a valid cell, and an empty slot. Not by `alloc_zeroed`: probes read before they write, and fresh memory
-        // that is read first faults twice.
-        // SAFETY: these are the parts of the allocation before the header, the header, and those after it.
+        let table = Self(header);
+        // SAFETY: these are the header and what follows it; models also need pointers that are initialised.
         unsafe {
-            start.write_bytes(0, offset);
-            header.write(Header { mask: slots - 1, chunks, entries: PhantomData });
-            start.add(end).write_bytes(0, layout.size() - end);
+            let watched = Watched::default();
+            header.write(Header { mask: groups - 1, slots, watched, entries: PhantomData });
+            let tags = table.0.add(1).cast::<Tags>();
+            for group in 0..groups as usize {
+                tags.add(group).write(Tags::new());
+            }
+            for position in slots..groups * WIDTH {
+                table.set_tag(position, GONE);
+            }
+            if E::VISITS {
+                for position in 0..groups * WIDTH {
+                    table.visited_at(position).write(AtomicU8::new(0));
+                }
+            }
+            if cfg!(loom) && !E::inline() {
+                for position in 0..slots {
+                    table.apart_at(position).write(AtomicPtr::new(ptr::null_mut()));
+                }
+            }
         }
-        Some(Self(header))
+        Some(table)
     }
 
-    /// Frees the table, but none of its chunks.
+    /// Frees the table, but no entries that lie apart.
     pub(super) unsafe fn free(self) {
         // SAFETY: the caller owns the table, which was allocated with this layout.
         unsafe {
-            if let Some((layout, offset)) = Self::layout(self.slots(), self.chunks()) {
+            (*self.0).watched.freed();
+            if let Some((layout, offset)) = Self::layout(self.slots()) {
                 alloc::dealloc(self.0.cast::<u8>().sub(offset), layout);
             }
         }
     }
 
-    /// How much memory the table takes, without its chunks.
-    pub(super) unsafe fn bytes(self) -> usize {
-        // SAFETY: the table is alive.
-        let layout = unsafe { Self::layout(self.slots(), self.chunks()) };
-        layout.map_or(0, |(layout, _)| layout.size())
+    /// Drops and frees an entry that lies apart.
+    pub(super) unsafe fn free_apart(apart: *mut Apart<E>) {
+        // SAFETY: the caller owns the entry, which came from `Apart::new`.
+        let apart = unsafe { Box::from_raw(apart) };
+        apart.watched.freed();
+        drop(apart);
     }
 
-    fn layout(slots: u32, chunks: u32) -> Option<(Layout, usize)> {
-        let cells = Layout::array::<AtomicPtr<E>>(chunks as usize).ok()?;
-        let header = Layout::new::<Header<E>>();
-        let (layout, offset) =
-            cells.align_to(header.align()).ok()?.pad_to_align().extend(header).ok()?;
-        let slots = if E::inline() {
-            Layout::array::<Inline<E>>(slots as usize)
+    /// How much memory the table takes, without entries that lie apart.
+    pub(super) unsafe fn bytes(self) -> usize {
+        // SAFETY: the table is alive.
+        Self::layout(unsafe { self.slots() }).map_or(0, |(layout, _)| layout.size())
+    }
+
+    fn layout(slots: u32) -> Option<(Layout, usize)> {
+        const { assert!(size_of::<Header<()>>() == MOST_ALIGNED || cfg!(loom)) };
+        let groups = groups_for(slots) as usize;
+        let before = if E::inline() {
+            Layout::array::<E>(slots as usize)
         } else {
-            Layout::array::<AtomicU64>(slots as usize)
+            Layout::array::<AtomicPtr<Apart<E>>>(slots as usize)
         };
-        let (layout, _) = layout.extend(slots.ok()?).ok()?;
+        let header = Layout::new::<Header<E>>();
+        let before = before.ok()?.align_to(header.align()).ok()?.pad_to_align();
+        let (layout, offset) = before.extend(header).ok()?;
+        let (layout, _) = layout.extend(Layout::array::<Tags>(groups).ok()?).ok()?;
+        let visited = if E::VISITS { groups * WIDTH as usize } else { 0 };
+        let (layout, _) = layout.extend(Layout::array::<AtomicU8>(visited).ok()?).ok()?;
         Some((layout, offset))
     }
 
-    /// The slot, if entries lie in slots.
     #[inline]
-    unsafe fn inline(self, position: u32) -> *mut Inline<E> {
-        const { assert!(size_of::<Header<()>>() == MOST_ALIGNED) };
-        // SAFETY: the table is alive, and slots follow its header, which is a multiple of their alignment long; the
-        // position is at most the mask.
-        unsafe { self.0.add(1).cast::<Inline<E>>().add(position as usize) }
+    unsafe fn tags<'t>(self, group: u32) -> &'t Tags {
+        // SAFETY: the table is alive, and the tags follow its header, which is a multiple of their alignment long.
+        unsafe { &*self.0.add(1).cast::<Tags>().add(group as usize) }
     }
 
-    /// The slot, if it is a word.
+    /// The slot, if entries lie in slots: they precede the header, the first one next to it.
     #[inline]
-    unsafe fn outline<'t>(self, position: u32) -> &'t AtomicU64 {
+    unsafe fn inline_at(self, position: u32) -> *mut E {
+        // SAFETY: the table is alive and has that slot.
+        unsafe { self.0.cast::<E>().sub(position as usize + 1) }
+    }
+
+    /// The slot, if it is a pointer.
+    #[inline]
+    unsafe fn apart_at(self, position: u32) -> *mut AtomicPtr<Apart<E>> {
         // SAFETY: as above.
-        unsafe { &*self.0.add(1).cast::<AtomicU64>().add(position as usize) }
+        unsafe { self.0.cast::<AtomicPtr<Apart<E>>>().sub(position as usize + 1) }
     }
 
-    /// What the slot says.
-    #[inline]
-    pub(super) unsafe fn word(self, position: u32, order: Ordering) -> u64 {
-        if E::inline() {
-            // SAFETY: the slot has this form, and the position is one of the table's.
-            u64::from(unsafe { &(*self.inline(position)).tag }.load(order))
-        } else {
-            // SAFETY: as above.
-            unsafe { self.outline(position) }.load(order)
-        }
-    }
-
-    /// Sets what the slot says. For the holder of the lock.
-    #[inline]
-    pub(super) unsafe fn set(self, position: u32, word: u64, order: Ordering) {
-        if E::inline() {
-            // SAFETY: the slot has this form, and the position is one of the table's.
-            unsafe { &(*self.inline(position)).tag }.store(tag_in(word), order);
-        } else {
-            // SAFETY: as above.
-            unsafe { self.outline(position) }.store(word, order);
-        }
-    }
-
-    /// The entry of the slot with that word, or where the writer is about to write it.
-    #[inline]
-    pub(super) unsafe fn entry(self, position: u32, word: u64) -> *mut E {
-        if E::inline() {
-            // SAFETY: the slot has this form, and the position is one of the table's.
-            unsafe { (&raw mut (*self.inline(position)).entry).cast() }
-        } else {
-            // SAFETY: the word names the entry.
-            unsafe { self.entry_at(index_in(word)) }
-        }
-    }
-
-    /// The entry with that index, which a slot names or the writer is about to write.
-    #[inline]
-    pub(super) unsafe fn entry_at(self, index: u32) -> *mut E {
-        // SAFETY: a named index is at least `FIRST`.
-        let log = unsafe { NonZeroU32::new_unchecked(index) }.ilog2();
-        // SAFETY: the chunk's cell was set before.
-        let chunk = unsafe { self.cell(log) }.load(Relaxed);
-        // SAFETY: the chunk has as many entries as its first index says, which is the highest bit.
-        unsafe { chunk.add((index ^ 1 << log) as usize) }
-    }
-
-    /// The cell of the chunk of the indices `1 << log ..`.
-    #[inline]
-    pub(super) unsafe fn cell<'t>(self, log: u32) -> &'t AtomicPtr<E> {
-        // SAFETY: the table is alive, and cells precede its header; the caller asks for one of them.
-        unsafe { &*self.0.cast::<AtomicPtr<E>>().sub((log - (FIRST_CHUNK - 1)) as usize) }
-    }
-
-    /// Makes room for the indices from `index` on, which is the first of its chunk; false if there cannot be so many.
-    pub(super) unsafe fn add_chunk(self, index: u32) -> bool {
-        let Some(layout) = chunk_layout::<E>(index) else { return false };
-        // SAFETY: `chunk_layout` never gives a size of zero.
-        let chunk = unsafe { alloc::alloc(layout) }.cast::<E>();
-        if chunk.is_null() {
-            alloc::handle_alloc_error(layout);
-        }
-        // SAFETY: the table is alive, and the caller has seen that it has this cell.
-        unsafe { self.cell(index.ilog2()) }.store(chunk, Relaxed);
-        true
-    }
-
-    /// Frees the chunk whose first index is `index`, but drops no entries.
-    pub(super) unsafe fn free_chunk(self, index: u32) {
-        // SAFETY: the caller owns the chunk, which was allocated with this layout.
+    /// If entries are visited.
+    unsafe fn visited_at(self, position: u32) -> *mut AtomicU8 {
+        // SAFETY: the table is alive, and this follows its tags.
         unsafe {
-            if let Some(layout) = chunk_layout::<E>(index) {
-                alloc::dealloc(self.entry_at(index).cast(), layout);
+            let groups = (*self.0).mask as usize + 1;
+            self.0.add(1).cast::<Tags>().add(groups).cast::<AtomicU8>().add(position as usize)
+        }
+    }
+
+    /// Notes that the entry was hit, if that matters.
+    #[inline]
+    pub(super) unsafe fn visit(self, position: u32) {
+        if E::VISITS {
+            // SAFETY: the table is alive and has that slot.
+            let visited = unsafe { &*self.visited_at(position) };
+            // Lines that need not change stay with all who read them.
+            if visited.load(Relaxed) == 0 {
+                visited.store(1, Relaxed);
             }
         }
     }
 
-    /// Whether the table has a cell for the chunk with that index.
-    pub(super) unsafe fn reaches(self, index: u32) -> bool {
+    /// The entry in a slot whose tag was seen, unless its hash is another one.
+    #[inline]
+    unsafe fn entry(self, position: u32, hash: u64) -> Option<*mut E> {
+        if E::inline() {
+            // SAFETY: the table is alive and has that slot.
+            return Some(unsafe { self.inline_at(position) });
+        }
+        // SAFETY: by the invariants the pointer leads to a whole entry.
+        let (apart, entry) = unsafe {
+            let apart = (*self.apart_at(position)).load(Acquire);
+            (&*apart, &raw mut (*apart).entry)
+        };
+        apart.watched.used();
+        if apart.hash == hash { Some(entry) } else { None }
+    }
+
+    /// The entry with that hash that `same` accepts. `same` may be any code; the thread must be pinned.
+    #[inline]
+    pub(super) unsafe fn find(self, hash: u64, same: impl FnMut(&E) -> bool) -> Option<Found<E>> {
+        // SAFETY: the table is alive and, as the thread is pinned, stays so with its entries.
+        unsafe { self.search(hash, same) }.ok()
+    }
+
+    /// A look at the likeliest group only. `same` may be any code; the thread must be pinned.
+    #[inline]
+    pub(super) unsafe fn look(self, hash: u64, mut same: impl FnMut(&E) -> bool) -> Look<Found<E>> {
+        // SAFETY: the table is alive and, as the thread is pinned, stays so with its entries.
+        unsafe {
+            let mask = self.header().mask;
+            let group = Steps::new(hash, mask).group;
+            let tags = self.tags(group).load();
+            if let Some(position) = tags.with(tag_of(hash)).first() {
+                let position = group * WIDTH + position;
+                return match self.entry(position, hash) {
+                    Some(entry) if same(&*entry) => Look::Found(Found { position, entry }),
+                    _ => Look::Unsure,
+                };
+            }
+            match tags.empty().first() {
+                Some(position) => {
+                    if mask >= MANY_GROUPS {
+                        self.prefetch(group * WIDTH + position);
+                    }
+                    Look::Absent
+                }
+                None => Look::Unsure,
+            }
+        }
+    }
+
+    /// Has the slot fetched that will be written.
+    #[inline]
+    unsafe fn prefetch(self, position: u32) {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        if E::inline() {
+            use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+            // SAFETY: to fetch any address is harmless; this is that of a slot.
+            unsafe { _mm_prefetch::<_MM_HINT_ET0>(self.inline_at(position).cast()) };
+        }
+        #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+        let _ = position;
+    }
+
+    /// [`Table::find`]; where there is no such entry, the group where the search ended.
+    #[inline]
+    unsafe fn search(
+        self,
+        hash: u64,
+        mut same: impl FnMut(&E) -> bool,
+    ) -> Result<Found<E>, (u32, Group)> {
+        // SAFETY: the table is alive; entries in it are whole, and stay so while the thread is pinned or has the lock.
+        unsafe {
+            let tag = tag_of(hash);
+            let mut steps = Steps::new(hash, self.header().mask);
+            loop {
+                let tags = self.tags(steps.group).load();
+                for position in tags.with(tag) {
+                    let position = steps.group * WIDTH + position;
+                    if let Some(entry) = self.entry(position, hash) {
+                        if same(&*entry) {
+                            return Ok(Found { position, entry });
+                        }
+                    }
+                }
+                if tags.empty().first().is_some() {
+                    return Err((steps.group, tags));
+                }
+                steps.advance();
+            }
+        }
+    }
+
+    /// Where an entry is that `same` accepts, or where it would go. For the holder of the lock.
+    #[inline]
+    pub(super) unsafe fn seek(
+        self,
+        hash: u64,
+        same: impl FnMut(&E) -> bool,
+    ) -> Result<Found<E>, Vacancy> {
+        // SAFETY: the table is alive, and the lock is held.
+        unsafe {
+            match self.search(hash, same) {
+                Ok(found) => Ok(found),
+                Err(_) if E::reuses() => Err(self.vacancy(hash)),
+                Err((group, tags)) => {
+                    let position = tags.empty().first().unwrap_or_default();
+                    Err(Vacancy { position: group * WIDTH + position, is_gone: false })
+                }
+            }
+        }
+    }
+
+    /// Where an entry goes whose key is not there. For the holder of the lock.
+    pub(super) unsafe fn vacancy(self, hash: u64) -> Vacancy {
         // SAFETY: the table is alive.
-        chunks_for(index) <= unsafe { self.chunks() }
+        unsafe {
+            let mut steps = Steps::new(hash, self.header().mask);
+            loop {
+                let tags = self.tags(steps.group).load();
+                let vacant = if E::reuses() { tags.vacant() } else { tags.empty() };
+                // Slots that are not there are as if gone.
+                let vacant = vacant.first().filter(|position| *position < self.slots());
+                if let Some(position) = vacant {
+                    let is_gone = tags.is_gone(position);
+                    return Vacancy { position: steps.group * WIDTH + position, is_gone };
+                }
+                steps.advance();
+            }
+        }
+    }
+
+    /// Writes an entry to a vacant slot, and lets readers see it. For the holder of the lock.
+    #[inline]
+    pub(super) unsafe fn put(self, position: u32, hash: u64, entry: E) -> *mut E {
+        // SAFETY: the table is alive, and nobody reads the slot: it was never used, or no reader looks at entries in slots.
+        unsafe {
+            let target = if E::inline() {
+                let target = self.inline_at(position);
+                target.write(entry);
+                target
+            } else {
+                let apart = Apart::new(hash, entry);
+                (*self.apart_at(position)).store(apart, Release);
+                &raw mut (*apart).entry
+            };
+            if E::VISITS {
+                (*self.visited_at(position)).store(0, Relaxed);
+            }
+            self.set_tag(position, tag_of(hash));
+            target
+        }
+    }
+
+    /// Puts an entry in the place of another one with that hash, which lies apart: that one. For the holder of the lock.
+    pub(super) unsafe fn exchange(self, position: u32, hash: u64, entry: E) -> *mut Apart<E> {
+        // SAFETY: the table is alive, and its slots are pointers.
+        unsafe {
+            let slot = &*self.apart_at(position);
+            let old = slot.load(Relaxed);
+            slot.store(Apart::new(hash, entry), Release);
+            old
+        }
+    }
+
+    /// Takes the entry out of its slot; it, if it lies apart. For the holder of the lock.
+    pub(super) unsafe fn take_out(self, position: u32) -> Option<*mut Apart<E>> {
+        // SAFETY: the table is alive, and has an entry there.
+        unsafe {
+            self.set_tag(position, GONE);
+            if E::inline() { None } else { Some((*self.apart_at(position)).load(Relaxed)) }
+        }
+    }
+
+    /// Sets the tag of a slot. For the holder of the lock.
+    #[inline]
+    unsafe fn set_tag(self, position: u32, tag: u8) {
+        // SAFETY: the table is alive and has that slot.
+        unsafe { self.tags(position / WIDTH) }.set(position % WIDTH, tag);
+    }
+
+    /// The first slot with an entry from that one on; where the search ends, the number of slots. For the holder of the lock.
+    pub(super) unsafe fn next_taken(self, mut position: u32) -> Option<u32> {
+        // SAFETY: the table is alive.
+        unsafe {
+            while position < self.slots() {
+                let tags = self.tags(position / WIDTH).load();
+                let group = position / WIDTH * WIDTH;
+                if let Some(found) = tags.taken().from(position % WIDTH).first() {
+                    return Some(group + found);
+                }
+                position = group + WIDTH;
+            }
+            None
+        }
+    }
+
+    /// Whether the entry was hit since this was asked the last time. For the holder of the lock.
+    pub(super) unsafe fn was_visited(self, position: u32) -> bool {
+        // SAFETY: the table is alive, and its entries are visited.
+        let visited = unsafe { &*self.visited_at(position) };
+        let was = visited.load(Relaxed) != 0;
+        visited.store(0, Relaxed);
+        was
+    }
+
+    /// Copies the slots with entries to a bigger table that nobody else sees yet. `hash` gives the hash of an entry that
+    /// lies in its slot. For the holder of the lock.
+    pub(super) unsafe fn copy_to(self, bigger: Self, hash: impl Fn(&E) -> u64) {
+        // SAFETY: both tables are alive, and the other one has more slots than there are entries. Entries that lie in slots may
+        // be duplicated (`item`); readers go on to use those here, which stay as they are.
+        unsafe {
+            for group in 0..=self.header().mask {
+                for position in self.tags(group).load().taken() {
+                    let from = group * WIDTH + position;
+                    let to = if E::inline() {
+                        let entry = self.inline_at(from);
+                        let hash = hash(&*entry);
+                        let to = bigger.vacancy(hash).position;
+                        ptr::copy_nonoverlapping(entry, bigger.inline_at(to), 1);
+                        bigger.set_tag(to, tag_of(hash));
+                        to
+                    } else {
+                        let apart = (*self.apart_at(from)).load(Relaxed);
+                        let hash = (*apart).hash;
+                        let to = bigger.vacancy(hash).position;
+                        (*bigger.apart_at(to)).store(apart, Relaxed);
+                        bigger.set_tag(to, tag_of(hash));
+                        to
+                    };
+                    if E::VISITS {
+                        let visited = (*self.visited_at(from)).load(Relaxed);
+                        (*bigger.visited_at(to)).store(visited, Relaxed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The entry in a slot that has one, for who owns the table.
+    pub(super) unsafe fn owned(self, position: u32) -> Option<*mut Apart<E>> {
+        // SAFETY: the table is alive, and has an entry there.
+        if E::inline() { None } else { Some(unsafe { &*self.apart_at(position) }.load(Relaxed)) }
     }
 }
 
-/// How many chunks hold the indices up to this one.
-pub(super) fn chunks_for(index: u32) -> u32 {
-    index.ilog2() - (FIRST_CHUNK - 1)
-}
-
-/// Of the chunk that starts with that index and has as many entries.
-fn chunk_layout<E>(index: u32) -> Option<Layout> {
-    let entries = Layout::array::<E>(index as usize).ok()?;
-    Layout::from_size_align(entries.size().max(1), entries.align()).ok()
+/// How many groups there are for so many slots.
+fn groups_for(slots: u32) -> u32 {
+    slots.div_ceil(WIDTH)
 }

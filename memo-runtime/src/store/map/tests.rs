@@ -10,18 +10,55 @@ use std::{
 };
 
 use super::*;
-use crate::{info::Stats, key::ByValue};
+use crate::{
+    info::Stats,
+    key::{ByValue, KeyType},
+    store::{Local, mode::Mode},
+};
 
 mod both;
+
+/// A number as a key of which every `BY` that follow each other have one hash; all of them if that is 0.
+struct Grouped<const BY: u64>;
+
+impl<const BY: u64> KeyPart for Grouped<BY> {
+    type Stored = u64;
+    fn copies() -> Option<crate::key::Copies<u64>> {
+        crate::key::Copies::known()
+    }
+}
+impl<const BY: u64> KeyType for Grouped<BY> {
+    type Arg<'x> = u64;
+    fn hash_stored<H: Hasher>(stored: &u64, hasher: &mut H) {
+        stored.checked_div(BY).hash(hasher);
+    }
+    fn same(left: &u64, right: &u64) -> bool {
+        left == right
+    }
+}
+impl<const BY: u64> Lookup<Grouped<BY>> for u64 {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        Grouped::<BY>::hash_stored(self, hasher);
+    }
+    fn matches(&self, stored: &u64) -> bool {
+        self == stored
+    }
+    fn into_stored(self) -> u64 {
+        self
+    }
+}
 
 type Numbers = Map<(ByValue<u64>,), u64>;
 fn hash(n: u64) -> u64 {
     Numbers::hash(&(n,))
 }
+fn hash_by<const BY: u64>(n: u64) -> u64 {
+    Map::<(Grouped<BY>,), u64>::hash(&(n,))
+}
 
 /// What a memoized call does, with a body that maps `n` to `value`.
-fn call<K: KeyType, V: Clone, M: Metrics, A: Lookup<K> + Clone>(
-    map: &Map<K, V, M>,
+fn call<K: KeyType, V: Clone, M: Metrics, P: Clones, S: Mode, A: Lookup<K> + Clone>(
+    map: &Table<K, V, M, P, S>,
     hash: u64,
     args: A,
     body: impl FnOnce() -> V,
@@ -298,12 +335,12 @@ fn counts_are_exact_and_cleared() {
 
 #[test]
 fn references_stay_good_while_the_map_grows() {
-    fn check<K: KeyType>(key: impl Fn(u64) -> K::Stored)
+    fn check<K: KeyType, S: Mode>(key: impl Fn(u64) -> K::Stored)
     where
         K::Stored: Lookup<K>,
     {
         let alive = AtomicI64::new(0);
-        let mut map = KeptMap::<K, Counted<'_>>::new();
+        let mut map = KeptMap::<K, Counted<'_>, NoStats, S>::new();
         let hash = |n| crate::key::hash_of::<K, _>(&key(n));
         for _ in 0..2 {
             let kept: Vec<_> =
@@ -322,9 +359,12 @@ fn references_stay_good_while_the_map_grows() {
         drop(map);
         assert_eq!(alive.load(SeqCst), 0);
     }
-    // In the table, and apart from it.
-    check::<(ByValue<u64>,)>(|n| (n,));
-    check::<(ByValue<String>,)>(|n| (n.to_string(),));
+    check::<(ByValue<u64>,), Threads>(|n| (n,));
+    check::<(ByValue<String>,), Threads>(|n| (n.to_string(),));
+    check::<(ByValue<String>,), Local>(|n| (n.to_string(),));
+    // Of equal hashes.
+    check::<(Grouped<0>,), Threads>(|n| (n,));
+    check::<(Grouped<0>,), Local>(|n| (n,));
 }
 
 #[test]
@@ -339,41 +379,42 @@ fn entries_may_take_no_space() {
 
 #[test]
 fn threads_agree_on_one_value() {
-    for round in 0..200 {
-        let map = Map::<(ByValue<u64>,), Arc<usize>>::new();
-        let barrier = Barrier::new(4);
-        let hash = |n| if round % 2 == 0 { hash(n) } else { 3 };
-        thread::scope(|scope| {
-            let threads: Vec<_> = (0..4)
-                .map(|thread| {
-                    let (map, barrier) = (&map, &barrier);
-                    scope.spawn(move || {
-                        barrier.wait();
-                        (0..20)
-                            .map(|n| call(map, hash(n), (n,), || Arc::new(thread)))
-                            .collect::<Vec<_>>()
+    fn check<const BY: u64>() {
+        for _ in 0..100 {
+            let map = Map::<(Grouped<BY>,), Arc<usize>>::new();
+            let barrier = Barrier::new(4);
+            thread::scope(|scope| {
+                let threads: Vec<_> = (0..4)
+                    .map(|thread| {
+                        let (map, barrier) = (&map, &barrier);
+                        scope.spawn(move || {
+                            barrier.wait();
+                            (0..20)
+                                .map(|n| call(map, hash_by::<BY>(n), (n,), || Arc::new(thread)))
+                                .collect::<Vec<_>>()
+                        })
                     })
-                })
-                .collect();
-            let results: Vec<_> = threads.into_iter().map(|it| it.join().unwrap()).collect();
-            for result in &results {
-                for (n, value) in (0..).zip(result) {
-                    assert!(Arc::ptr_eq(value, &map.peek(hash(n), &(n,)).unwrap()));
+                    .collect();
+                let results: Vec<_> = threads.into_iter().map(|it| it.join().unwrap()).collect();
+                for result in &results {
+                    for (n, value) in (0..).zip(result) {
+                        assert!(Arc::ptr_eq(value, &map.peek(hash_by::<BY>(n), &(n,)).unwrap()));
+                    }
                 }
-            }
-        });
-        assert_eq!(map.info().len, 20);
+            });
+            assert_eq!(map.info().len, 20);
+        }
     }
+    check::<1>();
+    check::<0>();
 }
 
 #[test]
 fn threads_may_do_everything_at_once() {
-    for constant in [false, true] {
+    fn check<P: Clones, const BY: u64>(keys: u64) {
         let alive = AtomicI64::new(0);
-        let map = Map::<(ByValue<u64>,), Counted<'_>>::new();
+        let map = Table::<(Grouped<BY>,), Counted<'_>, NoStats, P, Threads>::new();
         let stop = AtomicBool::new(false);
-        let keys = if constant { 16 } else { 300 };
-        let hash = |n| if constant { 3 } else { hash(n) };
         thread::scope(|scope| {
             for thread in 0..3 {
                 let (map, alive, stop) = (&map, &alive, &stop);
@@ -381,7 +422,7 @@ fn threads_may_do_everything_at_once() {
                     let mut n = thread;
                     while !stop.load(SeqCst) {
                         n = (n * 31 + 7) % keys;
-                        let value = call(map, hash(n), (n,), || Counted::new(n, alive));
+                        let value = call(map, hash_by::<BY>(n), (n,), || Counted::new(n, alive));
                         assert_eq!(value.n, n);
                     }
                 });
@@ -390,16 +431,82 @@ fn threads_may_do_everything_at_once() {
                 let n = step * 17 % keys;
                 match step % 50 {
                     0 => map.clear(),
-                    1..25 => drop(map.remove(hash(n), &(n,))),
-                    _ => map.insert(hash(n), (n,), Counted::new(n, &alive)),
+                    1..25 => drop(map.remove(hash_by::<BY>(n), &(n,))),
+                    _ => map.insert(hash_by::<BY>(n), (n,), Counted::new(n, &alive)),
                 }
                 if step % 7 == 0 {
-                    assert!(map.info().len <= usize::try_from(keys).unwrap());
+                    assert!(map.info().len <= usize::try_from(keys).unwrap().min(P::LIMIT));
                 }
             }
             stop.store(true, SeqCst);
         });
         map.clear();
         assert_eq!(alive.load(SeqCst), 0);
+    }
+    check::<Forgets, 1>(300);
+    check::<Forgets, 0>(16);
+    check::<Sieves<100>, 1>(300);
+    check::<Sieves<5>, 0>(16);
+}
+
+#[test]
+fn what_a_reader_holds_is_freed_when_it_leaves() {
+    let alive = AtomicI64::new(0);
+    let map = Map::<(ByValue<u64>,), Counted<'_>>::new();
+    for n in 0..100 {
+        map.insert(hash(n), (n,), Counted::new(n, &alive));
+    }
+    let (inside, go) = (Barrier::new(2), Barrier::new(2));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            map.0.read(hash(7), &(7,), <(u64,) as Lookup<(ByValue<u64>,)>>::matches, |value| {
+                inside.wait();
+                go.wait();
+                assert_eq!(value.n, 7);
+            });
+            // The last reader has left, and nobody has written since.
+            assert_eq!(alive.load(SeqCst), 0);
+        });
+        inside.wait();
+        map.clear();
+        assert!(alive.load(SeqCst) > 0);
+        go.wait();
+    });
+    assert_eq!(alive.load(SeqCst), 0);
+}
+
+#[test]
+fn the_sieve_keeps_what_is_hit() {
+    fn check<V: Clone + PartialEq + std::fmt::Debug, S: Mode>(of: impl Fn(u64) -> V) {
+        let store = Sieve::<(ByValue<u64>,), V, Stats, S, 100>::new();
+        for n in 0..100 {
+            call(&store, hash(n), (n,), || of(n));
+        }
+        for n in 100..10_000 {
+            // One in ten is hit all the time.
+            for hot in 0..10 {
+                assert_eq!(store.hit(hash(hot), &(hot,)), Some(of(hot)));
+            }
+            call(&store, hash(n), (n,), || of(n));
+            assert_eq!(store.info().len, 100);
+        }
+        assert_eq!(store.info().evictions, Some(9_900));
+        store.insert(hash(1), (1,), of(2));
+        assert_eq!((store.info().len, store.peek(hash(1), &(1,))), (100, Some(of(2))));
+        let slots = store.0.inner().unwrap().lock().space.slots();
+        assert!(slots <= 256, "{slots} slots for 100 entries");
+    }
+    check::<u64, Threads>(|n| n);
+    check::<u64, Local>(|n| n);
+    check::<String, Threads>(|n| n.to_string());
+    check::<String, Local>(|n| n.to_string());
+}
+
+#[test]
+fn the_sieve_of_one_holds_the_last() {
+    let store = Sieve::<(ByValue<u64>,), u64, NoStats, Threads, 1>::new();
+    for n in 0..1000 {
+        assert_eq!(call(&store, hash(n), (n,), || n), n);
+        assert_eq!((store.info().len, store.peek(hash(n), &(n,))), (1, Some(n)));
     }
 }

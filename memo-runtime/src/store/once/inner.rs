@@ -2,51 +2,85 @@
 
 use std::{
     ptr,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicPtr, AtomicU64,
-            Ordering::{AcqRel, Acquire, Relaxed, Release},
-        },
-    },
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use crate::{
-    reclaim::{Limbo, Place, advance, pinned},
-    store::{Kept, Ticket},
+    info::Metrics,
+    reclaim::{Host, Limbo, collect, pinned},
+    store::{
+        Kept, Ticket,
+        mode::{Lock, Mode},
+    },
+    sync::{AtomicPtr, AtomicU64, Watched},
 };
 
 /// What a cell needs once it forgets, counts, or has a value that needs drop.
-pub(super) struct Inner<V, M> {
-    pub(super) value: AtomicPtr<V>,
+pub(super) struct Inner<V, M, S: Mode> {
+    value: AtomicPtr<Boxed<V>>,
     pub(super) metrics: M,
     /// How many forgettings there were. Stored under the lock.
-    pub(super) forgotten: AtomicU64,
-    pub(super) limbo: Mutex<Limbo<Unlinked<V>>>,
+    forgotten: AtomicU64,
+    limbo: S::Lock<Limbo<Unlinked<V>>>,
+}
+
+/// A value that readers may hold.
+struct Boxed<V> {
+    watched: Watched,
+    value: V,
 }
 
 /// A box that readers may still hold.
-pub(super) struct Unlinked<V>(*mut V);
+pub(super) struct Unlinked<V>(*mut Boxed<V>);
 
 impl<V> Drop for Unlinked<V> {
     fn drop(&mut self) {
         // SAFETY: it was a leaked box, nothing else frees it, and whoever drops this has seen that no reader is left.
-        drop(unsafe { Box::from_raw(self.0) });
+        let boxed = unsafe { Box::from_raw(self.0) };
+        boxed.watched.freed();
+        drop(boxed);
     }
 }
 
-impl<V, M> Drop for Inner<V, M> {
+impl<V, M, S: Mode> Drop for Inner<V, M, S> {
     fn drop(&mut self) {
-        let value = *self.value.get_mut();
-        if !value.is_null() {
-            drop(Unlinked(value));
+        drop(unlinked(self.value.load(Relaxed)));
+    }
+}
+
+impl<V, M: Metrics, S: Mode> Host for Inner<V, M, S> {
+    type Garbage = Unlinked<V>;
+    const SHARED: bool = S::SHARED;
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Unlinked<V>>) -> R) -> Option<R> {
+        Some(look(&mut self.limbo.lock()))
+    }
+}
+
+/// What a pointer from [`boxed`] says, which nothing leads to any more.
+fn unlinked<V>(value: *mut Boxed<V>) -> Option<Unlinked<V>> {
+    if value.is_null() { None } else { Some(Unlinked(value)) }
+}
+
+fn boxed<V>(value: V) -> *mut Boxed<V> {
+    Box::into_raw(Box::new(Boxed { watched: Watched::default(), value }))
+}
+
+impl<V, M: Metrics, S: Mode> Inner<V, M, S> {
+    pub(super) fn new(forgotten: u64, value: Option<V>) -> Self {
+        Self {
+            value: AtomicPtr::new(value.map_or(ptr::null_mut(), boxed)),
+            metrics: M::ZERO,
+            forgotten: AtomicU64::new(forgotten),
+            limbo: S::Lock::new(Limbo::new()),
         }
     }
-}
 
-impl<V, M> Inner<V, M> {
-    fn lock(&self) -> MutexGuard<'_, Limbo<Unlinked<V>>> {
-        self.limbo.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The value of one that nobody else has seen.
+    pub(super) fn into_value(self) -> Option<V> {
+        let value = self.value.load(Relaxed);
+        self.value.store(ptr::null_mut(), Relaxed);
+        // SAFETY: it is null, or the box that was leaked by `new`.
+        if value.is_null() { None } else { Some(unsafe { Box::from_raw(value) }.value) }
     }
 
     pub(super) fn ticket(&self) -> Ticket {
@@ -56,27 +90,27 @@ impl<V, M> Inner<V, M> {
     pub(super) fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
         pinned(self, || {
             // SAFETY: null or a box that is not freed while the thread is pinned.
-            unsafe { self.value.load(Acquire).as_ref() }.map(found)
+            let boxed = unsafe { self.value.load(Acquire).as_ref() }?;
+            boxed.watched.used();
+            Some(found(&boxed.value))
         })
     }
 
     /// Puts a value in the place of the present one; `None` forgets it.
-    pub(super) fn set(&self, value: Option<Box<V>>) -> bool {
-        let ready;
+    pub(super) fn set(&self, value: Option<V>) -> bool {
+        let new = value.map_or(ptr::null_mut(), boxed);
         let found = {
-            let mut limbo = self.lock();
-            if value.is_none() {
+            let mut limbo = self.limbo.lock();
+            if new.is_null() {
                 self.forgotten.store(self.forgotten.load(Relaxed) + 1, Release);
             }
-            let new = value.map_or(ptr::null_mut(), Box::into_raw);
-            let old = self.value.swap(new, AcqRel);
-            if !old.is_null() {
-                limbo.add(advance(), Unlinked(old));
-            }
-            ready = limbo.take_ready(Place::of(self));
-            !old.is_null()
+            let old = self.value.load(Relaxed);
+            self.value.store(new, Release);
+            unlinked(old).map(|old| limbo.add(old)).is_some()
         };
-        drop(ready);
+        if found {
+            collect(self);
+        }
         found
     }
 
@@ -89,16 +123,12 @@ impl<V, M> Inner<V, M> {
             if let Some(present) = self.read(V::clone) {
                 return Kept::Present(present);
             }
-            let limbo = self.lock();
+            let _limbo = self.limbo.lock();
             if self.ticket() != ticket {
                 return Kept::Declined;
             }
             if self.value.load(Relaxed).is_null() {
-                self.value.store(Box::into_raw(Box::new(value)), Release);
-                let mut limbo = limbo;
-                let ready = limbo.take_ready(Place::of(self));
-                drop(limbo);
-                drop(ready);
+                self.value.store(boxed(value), Release);
                 return Kept::Stored;
             }
         }

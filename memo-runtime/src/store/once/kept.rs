@@ -7,32 +7,36 @@ use std::sync::OnceLock;
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
-    store::{AnyStore, RefStore, Same, Store, Ticket},
+    store::{
+        AnyStore, RefStore, Same, Store, Ticket,
+        mode::{Mode, Owns, Threads, Undecided},
+    },
 };
 
 /// A [`Once`](super::Once) that hands out references, and so forgets only through `&mut self`.
-pub struct KeptOnce<V, M: Metrics = NoStats> {
-    value: OnceLock<V>,
+pub struct KeptOnce<V, M: Metrics = NoStats, S: Mode = Threads> {
+    value: Undecided<OnceLock<V>>,
     metrics: M,
+    _owns: Owns<V, S>,
 }
 
-impl<V, M: Metrics> KeptOnce<V, M> {
+impl<V, M: Metrics, S: Mode> KeptOnce<V, M, S> {
     /// An empty cell, which takes no heap.
     pub const fn new() -> Self {
-        Self { value: OnceLock::new(), metrics: M::ZERO }
+        Self { value: Undecided(OnceLock::new()), metrics: M::ZERO, _owns: Owns::NEW }
     }
 }
 
-impl<V, M: Metrics> Default for KeptOnce<V, M> {
+impl<V, M: Metrics, S: Mode> Default for KeptOnce<V, M, S> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<V, M: Metrics> AnyStore for KeptOnce<V, M> {
+impl<V, M: Metrics, S: Mode> AnyStore for KeptOnce<V, M, S> {
     fn empty(&mut self) {
         self.metrics.reset();
-        drop(self.value.take());
+        drop(self.value.0.take());
     }
 
     fn absorb(&self, other: &Self) {
@@ -40,7 +44,7 @@ impl<V, M: Metrics> AnyStore for KeptOnce<V, M> {
     }
 }
 
-impl<V, M: Metrics> Store for KeptOnce<V, M> {
+impl<V, M: Metrics, S: Mode> Store for KeptOnce<V, M, S> {
     type Key = ();
     type Value = V;
 
@@ -65,7 +69,7 @@ impl<V, M: Metrics> Store for KeptOnce<V, M> {
     }
 }
 
-impl<V, M: Metrics> RefStore for KeptOnce<V, M> {
+impl<V, M: Metrics, S: Mode> RefStore for KeptOnce<V, M, S> {
     #[inline]
     fn hit_ref<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<&V> {
         let value = self.value.get()?;

@@ -8,6 +8,8 @@ use std::{
     thread,
 };
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
 use super::*;
 use crate::{info::Stats, store::RefStore};
 

@@ -7,7 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize(capacity = 8, shards = 4)] //~ ERROR `shards` is for type scope
+    #[memoize(capacity = 8, policy = 1)] //~ ERROR `policy` expects a string
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

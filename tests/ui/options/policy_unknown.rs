@@ -7,12 +7,7 @@ struct Shape {
 
 #[memoize]
 impl Shape {
-    #[memoize]
-    fn area(&self) -> u64 {
-        self.side * self.side
-    }
-
-    #[memoize(shards = 3)] //~ ERROR `shards` is not a power of two
+    #[memoize(capacity = 8, policy = "fifo")] //~ ERROR unknown policy
     fn scaled(&self, by: u64) -> u64 {
         self.side * by
     }

@@ -3,11 +3,10 @@
 use crate::{
     info::{NoStats, Stats},
     key::ByValue,
-    store::{CloneStore, Kept, LocalLru, LocalMap, LocalOnce, Lru, Sharded, Store},
+    store::{CloneStore, Kept, Local, Lru, Map, Once, Sieve, Store, Threads},
 };
 use std::{
-    cell::Cell,
-    panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
 };
 
@@ -173,14 +172,28 @@ fn re_entrance_is_safe<S: Tested>() {
     }
 }
 
-fn a_clear_inside_eq_is_not_lost<S: Tested>() {
-    let forgets: [fn(&S); 2] = [|store| store.clear(), |store| _ = remove(store, 1)];
-    for forget in forgets {
+/// The look-up that is under way in a table may still find what its key's `Eq` forgets; behind a lock it does not.
+fn a_forgetting_inside_eq_is_seen_by_its_look_up<S: Tested>() {
+    for forget in forgettings::<S>() {
         let store = Rc::new(S::default());
         call(&*store, 1);
         let inside = Rc::clone(&store);
         on(Event::Eq, move || forget(&inside));
         assert!(store.hit(hash::<S>(), &(Id(1),)).is_none());
+    }
+}
+
+fn forgettings<S: Tested>() -> [fn(&S); 2] {
+    [|store| store.clear(), |store| _ = remove(store, 1)]
+}
+
+fn a_clear_inside_eq_is_not_lost<S: Tested>() {
+    for forget in forgettings::<S>() {
+        let store = Rc::new(S::default());
+        call(&*store, 1);
+        let inside = Rc::clone(&store);
+        on(Event::Eq, move || forget(&inside));
+        store.hit(hash::<S>(), &(Id(1),));
         assert_eq!((peek(&*store, 1), store.info().len), (None, 0));
 
         // A result that was on its way is not stored either.
@@ -235,8 +248,8 @@ fn a_panic_in_drop_leaks_nothing<S: Tested>() {
     }
 }
 
-fn a_cold_store_is_one_pointer<S: Tested>() {
-    assert_eq!(size_of::<S>(), size_of::<usize>());
+fn a_cold_store_is_two_pointers_at_most<S: Tested>() {
+    assert!(size_of::<S>() <= 2 * size_of::<usize>());
 }
 
 macro_rules! rules {
@@ -247,7 +260,7 @@ macro_rules! rules {
             clearing_a_cold_store_leaves_it_cold removing_another_hash_forbids_nothing
             emptying_makes_it_cold re_entrance_is_safe a_clear_inside_eq_is_not_lost
             a_panic_stores_nothing_and_breaks_nothing a_panic_in_drop_leaks_nothing
-            a_cold_store_is_one_pointer);
+            a_cold_store_is_two_pointers_at_most);
     } )* };
     (@ $store:ty: $($rule:ident)*) => { $(
         #[test]
@@ -257,14 +270,28 @@ macro_rules! rules {
     )* };
 }
 rules! {
-    lru: Lru<Key, Owned, NoStats, 1000>;
-    lru_plain: Lru<Key, Plain, Stats, 1000>;
-    sharded: Sharded<Key, Owned, NoStats, 4096, 4>;
-    sharded_plain: Sharded<Key, Plain, Stats, 4096, 4>;
-    local_lru: LocalLru<Key, Owned, Stats, 1000>;
-    local_lru_plain: LocalLru<Key, Plain, NoStats, 1000>;
-    local_map: LocalMap<Key, Owned, NoStats>;
-    local_map_plain: LocalMap<Key, Plain, Stats>;
+    map: Map<Key, Owned, NoStats>;
+    map_plain: Map<Key, Plain, Stats>;
+    sieve: Sieve<Key, Owned, Stats, Threads, 1000>;
+    sieve_plain: Sieve<Key, Plain, NoStats, Threads, 1000>;
+    local_sieve: Sieve<Key, Owned, NoStats, Local, 1000>;
+    lru: Lru<Key, Owned, NoStats, Threads, 1000>;
+    lru_plain: Lru<Key, Plain, Stats, Threads, 1000>;
+    local_lru: Lru<Key, Owned, Stats, Local, 1000>;
+    local_lru_plain: Lru<Key, Plain, NoStats, Local, 1000>;
+    local_map: Map<Key, Owned, NoStats, Local>;
+    local_map_plain: Map<Key, Plain, Stats, Local>;
+}
+
+mod behind_a_lock {
+    use super::*;
+    #[test]
+    fn a_forgetting_inside_eq_is_seen_by_its_look_up() {
+        super::a_forgetting_inside_eq_is_seen_by_its_look_up::<Lru<Key, Owned, NoStats, Threads, 9>>(
+        );
+        super::a_forgetting_inside_eq_is_seen_by_its_look_up::<Lru<Key, Plain, NoStats, Local, 9>>(
+        );
+    }
 }
 
 #[test]
@@ -285,16 +312,17 @@ fn counts_are_exact_and_absorbed() {
         store.absorb(&other);
         assert_eq!((store.info().hits, store.info().evictions), (Some(1), Some(0)));
     }
-    counted::<Lru<Key, Owned, Stats, 10>>();
-    counted::<Sharded<Key, Owned, Stats, 16, 4>>();
-    counted::<LocalLru<Key, Owned, Stats, 10>>();
-    counted::<LocalMap<Key, Owned, Stats>>();
+    counted::<Map<Key, Owned, Stats>>();
+    counted::<Sieve<Key, Owned, Stats, Threads, 10>>();
+    counted::<Lru<Key, Owned, Stats, Threads, 10>>();
+    counted::<Lru<Key, Owned, Stats, Local, 10>>();
+    counted::<Map<Key, Owned, Stats, Local>>();
 }
 
 #[test]
 fn a_store_without_keys_holds_one_value() {
-    let store = LocalOnce::<Owned, Stats>::new();
-    assert_eq!(<LocalOnce<Owned, Stats> as Store>::hash(&()), 0);
+    let store = Once::<Owned, Stats, Local>::new();
+    assert_eq!(<Once<Owned, Stats, Local> as Store>::hash(&()), 0);
     let ticket = store.begin(0);
     assert!(matches!(store.keep(ticket, 0, (), Owned::new(1)), Kept::Stored));
     assert!(matches!(store.keep(ticket, 0, (), Owned::new(2)), Kept::Present(Owned(1))));
@@ -312,29 +340,10 @@ fn a_store_without_keys_holds_one_value() {
 #[test]
 fn keys_and_values_may_borrow() {
     let text = String::from("text");
-    let store = Lru::<(ByValue<&str>,), &str, NoStats, 4>::new();
+    let store = Lru::<(ByValue<&str>,), &str, NoStats, Threads, 4>::new();
     store.insert(1, (&text[..2],), &text[2..]);
     assert_eq!(store.hit(1, &(&text[..2],)), Some("xt"));
-    let store = LocalMap::<(ByValue<&str>,), &str, NoStats>::new();
+    let store = Map::<(ByValue<&str>,), &str, NoStats, Local>::new();
     store.insert(1, (&text[..2],), &text[2..]);
     assert_eq!(store.hit(1, &(&text[..2],)), Some("xt"));
-}
-
-#[test]
-fn auto_traits_are_those_of_keys_and_values() {
-    fn send<T: Send>() {}
-    fn sync<T: Send + Sync>() {}
-    fn unwind<T: UnwindSafe + RefUnwindSafe>() {}
-    type Text = (ByValue<String>,);
-    sync::<Lru<Text, String, Stats, 4>>();
-    sync::<Sharded<Text, String, Stats, 4, 4>>();
-    send::<Lru<Text, Cell<u8>, NoStats, 4>>();
-    send::<LocalLru<Text, Cell<u8>, NoStats, 4>>();
-    send::<LocalMap<Text, String, NoStats>>();
-    send::<LocalOnce<String, NoStats>>();
-    unwind::<Lru<Text, String, Stats, 4>>();
-    unwind::<Sharded<Text, String, Stats, 4, 4>>();
-    unwind::<LocalLru<Text, String, Stats, 4>>();
-    unwind::<LocalMap<Text, String, Stats>>();
-    unwind::<LocalOnce<String, Stats>>();
 }

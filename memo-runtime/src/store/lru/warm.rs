@@ -1,37 +1,77 @@
 //! What is done with the table while its lock is held, and what after that?
 
-use super::{
-    Either, Guard, Home, StoredIn, StoredOf, Warm,
-    mode::{Count, Lock, Mode},
-    table::{Table, Tables},
-};
+use super::{Either, StoredIn, order::Order};
+use std::sync::atomic::Ordering::Acquire;
+
 use crate::{
     info::Metrics,
     key::{KeyPart, Lookup},
-    store::{Kept, Same, Ticket},
+    store::{
+        Kept, Same, Ticket,
+        history::History,
+        mode::{Lock, Mode},
+    },
+    sync::AtomicU64,
 };
 
-impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
+/// What a store is once it has been used.
+pub(super) struct Warm<K: KeyPart, V, M, S: Mode> {
+    /// How often something was forgotten. What is not in the history, too, was asked for by somebody who was declined.
+    forgettings: AtomicU64,
+    home: S::Lock<Home<K, V, S>>,
+    pub(super) metrics: M,
+}
+
+/// What the lock guards.
+pub(super) struct Home<K: KeyPart, V, S: Mode> {
+    entries: Either<K, V, S>,
+    history: History,
+}
+
+type Guard<'a, K, V, S> = <<S as Mode>::Lock<Home<K, V, S>> as Lock<Home<K, V, S>>>::Held<'a>;
+
+impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
+    pub(super) fn new(limit: usize, forgettings: u64) -> Self {
+        Self {
+            forgettings: AtomicU64::new(forgettings),
+            home: S::Lock::new(Home {
+                entries: Either { copied: Order::new(limit), counted: Order::new(limit) },
+                history: History::new(forgettings),
+            }),
+            metrics: M::ZERO,
+        }
+    }
+
+    pub(super) fn ticket(&self) -> Ticket {
+        Ticket(self.forgettings.load(Acquire))
+    }
+
+    /// The number of entries; none while this thread is in a key's `Eq`.
+    pub(super) fn len(&self) -> usize {
+        let Some(mut home) = self.hold() else { return 0 };
+        let forgotten = self.catch_up(&mut home);
+        let len = home.entries.copied.len() + home.entries.counted.len();
+        drop(home);
+        drop(forgotten);
+        len
+    }
+
     /// Whether comparing keys may run code of the user.
     #[inline]
     pub(super) fn runs_code() -> bool {
-        T::Key::copies().is_none()
+        K::copies().is_none()
     }
 
     /// The lock, unless this thread is in code of the user that runs under it.
     #[inline]
-    pub(super) fn hold(&self) -> Option<Guard<'_, T, S>> {
-        self.guarded.hold(Self::runs_code())
+    pub(super) fn hold(&self) -> Option<Guard<'_, K, V, S>> {
+        self.home.hold(Self::runs_code())
     }
 
     #[inline]
-    pub(super) fn hit<W: StoredIn<T, S>, A: Lookup<T::Key>>(
-        &self,
-        hash: u64,
-        args: &A,
-    ) -> Option<T::Value>
+    pub(super) fn hit<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
     where
-        T::Value: Clone,
+        V: Clone,
     {
         Some(self.find::<W, A>(hash, args)?.get().clone())
     }
@@ -42,7 +82,7 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
         clippy::inline_always,
         reason = "outlined, it takes the key and gives the value in memory"
     )]
-    pub(super) fn find<W: StoredIn<T, S>, A: Lookup<T::Key>>(
+    pub(super) fn find<W: StoredIn<K, V, S>, A: Lookup<K>>(
         &self,
         hash: u64,
         args: &A,
@@ -54,11 +94,11 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
         Some(found)
     }
 
-    pub(super) fn peek<W: StoredIn<T, S>, R>(
+    pub(super) fn peek<W: StoredIn<K, V, S>, R>(
         &self,
         hash: u64,
-        args: &impl Lookup<T::Key>,
-        read: impl FnOnce(&T::Value) -> R,
+        args: &impl Lookup<K>,
+        read: impl FnOnce(&V) -> R,
     ) -> Option<R> {
         let mut home = self.hold()?;
         let found =
@@ -66,22 +106,23 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
         Some(read(self.release(home, found)?.get()))
     }
 
-    pub(super) fn keep<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+    pub(super) fn keep<W: StoredIn<K, V, S>, F: Same<K::Stored>>(
         &self,
         ticket: Ticket,
         hash: u64,
-        key: StoredOf<T>,
-        value: T::Value,
+        key: K::Stored,
+        value: V,
         same: F,
-    ) -> Kept<T::Value>
+    ) -> Kept<V>
     where
-        T::Value: Clone,
+        V: Clone,
     {
         // These outlive the guard, also when `Eq` panics: their destructors are the user's.
         let (key, value) = (key, W::new(value));
         let Some(mut home) = self.hold() else { return Kept::Declined };
-        let present =
-            W::table(&mut home.entries).hit(hash, |stored| same(&key, stored)).map(W::snapshot);
+        let present = W::table(&mut home.entries)
+            .hit(hash, |stored| same.same(&key, stored))
+            .map(W::snapshot);
         let forgotten = self.catch_up(&mut home);
         if !home.history.allows(ticket.0, hash) {
             drop(home);
@@ -103,16 +144,16 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
         }
     }
 
-    pub(super) fn insert<W: StoredIn<T, S>, F: Same<StoredOf<T>>>(
+    pub(super) fn insert<W: StoredIn<K, V, S>, F: Same<K::Stored>>(
         &self,
         hash: u64,
-        key: StoredOf<T>,
-        value: T::Value,
+        key: K::Stored,
+        value: V,
         same: F,
     ) {
         let (key, value) = (key, W::new(value));
         let Some(mut home) = self.hold() else { return };
-        let replaced = W::table(&mut home.entries).take(hash, |stored| same(&key, stored));
+        let replaced = W::table(&mut home.entries).take(hash, |stored| same.same(&key, stored));
         let forgotten = self.catch_up(&mut home);
         let evicted = W::table(&mut home.entries).add(hash, key, value);
         drop(home);
@@ -120,13 +161,13 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
         drop((replaced, forgotten, evicted));
     }
 
-    pub(super) fn remove<W: StoredIn<T, S>, A: Lookup<T::Key>>(&self, hash: u64, args: &A) -> bool {
+    pub(super) fn remove<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         let Some(mut home) = self.hold() else {
             self.forget_later();
             return false;
         };
         // Before the look-up, so that a panic in `Eq` does not lose it.
-        let number = self.forgettings.bump();
+        let number = S::bump(&self.forgettings);
         if home.history.ticket() + 1 == number {
             home.history.forget(hash);
         }
@@ -139,17 +180,17 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
     /// Applies the forgettings that were declined; what was forgotten. To be dropped after the guard.
     #[must_use]
     #[inline]
-    pub(super) fn catch_up(&self, home: &mut Home<T, S>) -> Option<Box<Either<T, S>>> {
-        let forgettings = self.forgettings.get();
+    pub(super) fn catch_up(&self, home: &mut Home<K, V, S>) -> Option<Box<Either<K, V, S>>> {
+        let forgettings = self.forgettings.load(Acquire);
         // In a box, because it is handed around, and seldom there.
         (forgettings != home.history.ticket()).then(|| Box::new(home.forget_all_until(forgettings)))
     }
 
     /// Lets go of the lock; what was found under it, unless it was forgotten meanwhile.
     #[inline]
-    fn release<W>(&self, home: Guard<'_, T, S>, found: Option<W>) -> Option<W> {
+    fn release<W>(&self, home: Guard<'_, K, V, S>, found: Option<W>) -> Option<W> {
         // If no code of the user has run, nobody was declined: who forgets waits for the lock.
-        if Self::runs_code() && self.forgettings.get() != home.history.ticket() {
+        if Self::runs_code() && self.forgettings.load(Acquire) != home.history.ticket() {
             self.release_forgotten(home);
             return None;
         }
@@ -159,7 +200,7 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
 
     #[cold]
     #[inline(never)]
-    fn release_forgotten(&self, mut home: Guard<'_, T, S>) {
+    fn release_forgotten(&self, mut home: Guard<'_, K, V, S>) {
         let forgotten = self.catch_up(&mut home);
         drop(home);
         drop(forgotten);
@@ -173,7 +214,7 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
 
     /// Forgets everything: now, or when the lock is let go of by the thread that holds it.
     pub(super) fn forget_later(&self) {
-        self.forgettings.bump();
+        S::bump(&self.forgettings);
         if let Some(mut home) = self.hold() {
             let forgotten = self.catch_up(&mut home);
             drop(home);
@@ -182,11 +223,11 @@ impl<T: Tables, M: Metrics, S: Mode> Warm<T, M, S> {
     }
 }
 
-impl<T: Tables, S: Mode> Home<T, S> {
+impl<K: KeyPart, V, S: Mode> Home<K, V, S> {
     /// Forgets everything, `forgettings` being the number of the latest forgetting.
     #[cold]
     #[inline(never)]
-    fn forget_all_until(&mut self, forgettings: u64) -> Either<T, S> {
+    fn forget_all_until(&mut self, forgettings: u64) -> Either<K, V, S> {
         self.history.forget_all_until(forgettings);
         let Either { copied, counted } = &mut self.entries;
         Either { copied: copied.take_all(), counted: counted.take_all() }

@@ -9,8 +9,7 @@
 //!
 //! - It is only made of a value of a type that there is a [`Copies`] of, and its bits are always those of that value.
 
-use super::mode::Mode;
-use crate::key::Copies;
+use crate::{key::Copies, store::mode::Mode};
 use std::mem::MaybeUninit;
 
 /// Values up to this size are copied.

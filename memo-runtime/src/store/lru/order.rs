@@ -1,0 +1,74 @@
+//! In which order were entries used?
+
+use std::{mem, num::NonZeroUsize};
+
+use lru::LruCache;
+
+use super::key::{By, Hashed, Identity, Own, Probe, Stored};
+use crate::store::drop_each;
+
+/// Entries in the order of their use, found by their hash and by `is`, the only code of the user that any of these methods
+/// runs.
+pub(super) struct Order<K, W> {
+    /// `None` while it is empty: the ends of an `LruCache` are on the heap.
+    entries: Option<LruCache<Stored<K>, W, Identity>>,
+    limit: NonZeroUsize,
+}
+
+impl<K, W> Order<K, W> {
+    /// No entries yet; allocates nothing.
+    pub(super) fn new(limit: usize) -> Self {
+        Order { entries: None, limit: NonZeroUsize::new(limit).unwrap_or(NonZeroUsize::MIN) }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.as_ref().map_or(0, LruCache::len)
+    }
+
+    /// Finds an entry and makes it the most recently used one.
+    #[inline]
+    pub(super) fn hit(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        self.entries.as_mut()?.get(sought)
+    }
+
+    /// Finds an entry.
+    pub(super) fn peek(&self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        self.entries.as_ref()?.peek(sought)
+    }
+
+    /// Adds an entry whose key is not there; what had to go for it.
+    pub(super) fn add(&mut self, hash: u64, key: K, value: W) -> Option<(K, W)> {
+        let limit = self.limit;
+        let entries = self.entries.get_or_insert_with(|| {
+            // With the limit from the start, it would reserve that much memory.
+            let mut entries = LruCache::unbounded_with_hasher(Identity::default());
+            entries.resize(limit);
+            entries
+        });
+        let (old, value) = entries.push(Hashed { hash, part: Own(key) }, value)?;
+        Some((old.part.0, value))
+    }
+
+    /// Takes an entry out.
+    pub(super) fn take(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<(K, W)> {
+        let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
+        let (old, value) = self.entries.as_mut()?.pop_entry(sought)?;
+        Some((old.part.0, value))
+    }
+
+    /// Takes everything out, and the memory with it.
+    pub(super) fn take_all(&mut self) -> Self {
+        let limit = self.limit;
+        mem::replace(self, Order { entries: None, limit })
+    }
+}
+
+impl<K, W> Drop for Order<K, W> {
+    fn drop(&mut self) {
+        if let Some(entries) = &mut self.entries {
+            drop_each(|| entries.pop_lru());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! How are eight tags looked at at once?
+//!
+//! A group is eight tags in one word. A tag is a byte: zero, which says that the slot has never been used, ends a search;
+//! [`GONE`] does not; and that of an entry has the highest bit and seven bits of its hash.
+
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crate::sync::AtomicU64;
+
+/// A slot whose entry is forgotten, or one that is not there.
+pub(super) const GONE: u8 = 1;
+
+/// How many tags a group has.
+pub(super) const WIDTH: u32 = 8;
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The tags of a group, where readers see them.
+pub(super) struct Tags(AtomicU64);
+
+/// The tag of an entry.
+#[inline]
+pub(super) fn tag_of(hash: u64) -> u8 {
+    (hash >> 57) as u8 | 0x80
+}
+
+impl Tags {
+    /// Slots that have never been used.
+    pub(super) fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    /// The acquire makes the entries visible whose tags are seen.
+    #[inline]
+    pub(super) fn load(&self) -> Group {
+        Group(self.0.load(Acquire))
+    }
+
+    /// Publishes what was written to the slot before. For the holder of the lock.
+    #[inline]
+    pub(super) fn set(&self, position: u32, tag: u8) {
+        let shift = position * 8;
+        let others = self.0.load(Relaxed) & !(0xff << shift);
+        // The whole word, never a byte of it: accesses of different sizes to one place would be a race.
+        self.0.store(others | u64::from(tag) << shift, Release);
+    }
+}
+
+/// What the tags of a group were.
+#[derive(Clone, Copy)]
+pub(super) struct Group(u64);
+
+impl Group {
+    /// Where that tag may be: all slots that have it, and perhaps some others that have entries.
+    #[inline]
+    pub(super) fn with(self, tag: u8) -> Positions {
+        let differ = self.0 ^ (ONES * u64::from(tag));
+        Positions(differ.wrapping_sub(ONES) & !differ & HIGH)
+    }
+
+    /// The slots that have never been used.
+    #[inline]
+    pub(super) fn empty(self) -> Positions {
+        // `GONE` has the lowest bit, tags of entries the highest.
+        Positions(!self.0 & !(self.0 << 7) & HIGH)
+    }
+
+    /// The slots without an entry.
+    #[inline]
+    pub(super) fn vacant(self) -> Positions {
+        Positions(!self.0 & HIGH)
+    }
+
+    /// The slots with an entry.
+    #[inline]
+    pub(super) fn taken(self) -> Positions {
+        Positions(self.0 & HIGH)
+    }
+
+    pub(super) fn is_gone(self, position: u32) -> bool {
+        self.0 >> (position * 8) & 0xff == u64::from(GONE)
+    }
+}
+
+/// Positions in a group, in order.
+pub(super) struct Positions(u64);
+
+impl Positions {
+    #[inline]
+    pub(super) fn first(&self) -> Option<u32> {
+        if self.0 == 0 { None } else { Some(self.0.trailing_zeros() / 8) }
+    }
+
+    /// Those from that one on.
+    #[inline]
+    pub(super) fn from(self, position: u32) -> Self {
+        Self(self.0 & (u64::MAX << (position * 8)))
+    }
+}
+
+impl Iterator for Positions {
+    type Item = u32;
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let first = self.first()?;
+        self.0 &= self.0 - 1;
+        Some(first)
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_tells_its_slots_apart() {
+        let tags = Tags::new();
+        let all = |positions: Positions| positions.collect::<Vec<_>>();
+        assert_eq!(all(tags.load().empty()), [0, 1, 2, 3, 4, 5, 6, 7]);
+        let (tag, near) = (tag_of(3 << 57), tag_of(2 << 57));
+        for (position, tag) in [(0, tag), (1, near), (2, GONE), (5, tag), (7, near)] {
+            tags.set(position, tag);
+        }
+        let group = tags.load();
+        assert_eq!(all(group.empty()), [3, 4, 6]);
+        assert_eq!(all(group.vacant()), [2, 3, 4, 6]);
+        assert_eq!(all(group.taken()), [0, 1, 5, 7]);
+        assert_eq!(all(group.taken().from(1)), [1, 5, 7]);
+        assert!(group.is_gone(2) && !group.is_gone(3) && !group.is_gone(0));
+        let found = all(group.with(tag));
+        assert!(found.contains(&0) && found.contains(&5));
+        assert!(found.iter().all(|it| [0, 1, 5, 7].contains(it)), "{found:?} have entries");
+    }
+}
