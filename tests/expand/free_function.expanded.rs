@@ -8,10 +8,24 @@ fn fib(n: u64) -> u64 {
 #[inline]
 fn fib_cache() -> ::memo_runtime::__private::MethodCache<
     'static,
-    ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u64>,
+    impl ::memo_runtime::__private::CacheOf<
+        (::memo_runtime::__private::ByValue<u64>,),
+        u64,
+    >,
 > {
-    static __CACHE: ::memo_runtime::__private::TypeCache<
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u64>,
-    > = ::memo_runtime::__private::TypeCache::new(::memo_runtime::__private::Map::new());
-    ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+    static CACHE: ::std::sync::OnceLock<
+        ::memo_runtime::__private::TypeCache<
+            ::memo_runtime::__private::Map<
+                (::memo_runtime::__private::ByValue<u64>,),
+                u64,
+            >,
+        >,
+    > = ::std::sync::OnceLock::new();
+    ::memo_runtime::__private::MethodCache::of(
+        CACHE
+            .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                ::memo_runtime::__private::Map::new(),
+            ))
+            .get(),
+    )
 }

@@ -21,22 +21,28 @@ impl Shop {
     #[inline]
     pub fn tax_cache() -> ::memo_runtime::__private::MethodCache<
         'static,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::Bits<f64>, ::memo_runtime::__private::Bits<f64>),
             f64,
         >,
     > {
-        static __CACHE: ::memo_runtime::__private::TypeCache<
-            ::memo_runtime::__private::Map<
-                (
-                    ::memo_runtime::__private::Bits<f64>,
-                    ::memo_runtime::__private::Bits<f64>,
-                ),
-                f64,
+        static CACHE: ::std::sync::OnceLock<
+            ::memo_runtime::__private::TypeCache<
+                ::memo_runtime::__private::Map<
+                    (
+                        ::memo_runtime::__private::Bits<f64>,
+                        ::memo_runtime::__private::Bits<f64>,
+                    ),
+                    f64,
+                >,
             >,
-        > = ::memo_runtime::__private::TypeCache::new(
-            ::memo_runtime::__private::Map::new(),
-        );
-        ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+        > = ::std::sync::OnceLock::new();
+        ::memo_runtime::__private::MethodCache::of(
+            CACHE
+                .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    ::memo_runtime::__private::Map::new(),
+                ))
+                .get(),
+        )
     }
 }

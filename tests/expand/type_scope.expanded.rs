@@ -9,29 +9,38 @@ impl Circle {
     #[inline]
     pub fn answer_cache() -> ::memo_runtime::__private::MethodCache<
         'static,
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u32>,
+        impl ::memo_runtime::__private::CacheOf<
+            (::memo_runtime::__private::ByValue<u64>,),
+            u32,
+        >,
     > {
-        static __CACHE: ::memo_runtime::__private::TypeCache<
-            ::memo_runtime::__private::Map<
-                (::memo_runtime::__private::ByValue<u64>,),
-                u32,
+        static CACHE: ::std::sync::OnceLock<
+            ::memo_runtime::__private::TypeCache<
+                ::memo_runtime::__private::Map<
+                    (::memo_runtime::__private::ByValue<u64>,),
+                    u32,
+                >,
             >,
-        > = ::memo_runtime::__private::TypeCache::new(
-            ::memo_runtime::__private::Map::new(),
-        );
-        ::memo_runtime::__private::MethodCache::of(__CACHE.get())
+        > = ::std::sync::OnceLock::new();
+        ::memo_runtime::__private::MethodCache::of(
+            CACHE
+                .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    ::memo_runtime::__private::Map::new(),
+                ))
+                .get(),
+        )
     }
     fn local(seconds: u64) -> u32 {
         {
             ::std::thread_local! {
-                static __CACHE : ::memo_runtime::__private::Map <
+                static CACHE : ::memo_runtime::__private::Map <
                 (::memo_runtime::__private::ByValue < u64 >,), u32,
                 ::memo_runtime::__private::NoStats, ::memo_runtime::__private::Local > =
                 const { ::memo_runtime::__private::Map::new() };
             }
             ::memo_runtime::__private::memoize(
                 ::memo_runtime::__private::MethodCache::at(
-                    ::memo_runtime::__private::PerThread(&__CACHE),
+                    ::memo_runtime::__private::PerThread(&CACHE),
                 ),
             )
         }
