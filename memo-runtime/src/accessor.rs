@@ -1,11 +1,11 @@
 //! What does the accessor of a memoized method offer?
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, mem::ManuallyDrop};
 
 use crate::{
-    call::{ClonePlace, Lasting, Place, Shared},
+    call::{ClonePlace, KeepingPlace, Lasting, Place, Shared},
     info::CacheInfo,
-    key::{KeyType, Lookup},
+    key::{KeyPart, KeyType, Lookup},
     store::{CloneStore, RefStore, Store},
 };
 
@@ -37,35 +37,71 @@ type Value<P> = <<P as Place>::Store as Store>::Value;
 ///
 /// While a `&mut self` method of the instance runs, its accessors show caches that are apart from those of the calls: they
 /// begin empty, and what is inserted is forgotten when the next `&mut self` method begins.
-pub struct MethodCache<'a, S, P = Shared<'a, S>> {
-    place: P,
-    store: PhantomData<&'a S>,
+pub struct MethodCache<'a, P, H = HandsOutClones> {
+    /// Places have nothing to drop; with this, the compiler knows it also of a place that it is not told the type of, and lets
+    /// go of what an accessor borrows after its last use.
+    place: ManuallyDrop<P>,
+    how: PhantomData<(&'a (), H)>,
 }
 
-impl<'a, S> MethodCache<'a, S> {
+/// How a cache hands out what it holds, unless `returns = "ref"` says otherwise.
+pub struct HandsOutClones;
+/// How a cache of `returns = "ref"` hands out what it holds.
+pub struct HandsOutReferences;
+
+/// The cache behind an accessor, of which a signature says no more than what the key and the value are: `K` is the tuple of the
+/// key's parts as the runtime marks them, `V` what is stored.
+pub trait CacheOf<K: KeyPart, V>: ClonePlace<Store: CloneStore<Key = K, Value = V>> {}
+impl<K: KeyPart, V, P> CacheOf<K, V> for P where P: ClonePlace<Store: CloneStore<Key = K, Value = V>>
+{}
+
+/// [`CacheOf`] with `returns = "ref"`.
+pub trait LastingCacheOf<'a, K: KeyPart, V>:
+    LastingPlace<'a, Store: RefStore<Key = K, Value = V>>
+{
+}
+impl<'a, K: KeyPart, V, P> LastingCacheOf<'a, K, V> for P where
+    P: LastingPlace<'a, Store: RefStore<Key = K, Value = V>>
+{
+}
+
+/// A place that is a reference to its store.
+pub trait LastingPlace<'a>: KeepingPlace<'a, Store: RefStore + 'a> {
+    /// The store.
+    fn store(&self) -> &'a Self::Store;
+}
+impl<'a, S: RefStore + 'a> LastingPlace<'a> for Lasting<'a, S> {
+    #[inline]
+    fn store(&self) -> &'a S {
+        self.0
+    }
+}
+
+impl<'a, S> MethodCache<'a, Shared<'a, S>> {
     #[doc(hidden)]
     #[inline]
     pub const fn of(store: &'a S) -> Self {
-        Self { place: Shared(store), store: PhantomData }
+        Self { place: ManuallyDrop::new(Shared(store)), how: PhantomData }
     }
 }
 
-impl<S, P: Place<Store = S>> MethodCache<'_, S, P> {
+impl<P: Place, H> MethodCache<'_, P, H> {
     #[doc(hidden)]
     #[inline]
     pub const fn at(place: P) -> Self {
-        Self { place, store: PhantomData }
+        Self { place: ManuallyDrop::new(place), how: PhantomData }
     }
 
     pub(crate) fn into_place(self) -> P {
-        self.place
+        ManuallyDrop::into_inner(self.place)
     }
 }
 
-impl<S: Store, P: Place<Store = S>> MethodCache<'_, S, P> {
+#[allow(clippy::needless_pass_by_value, reason = "as a call takes them")]
+impl<P: Place, H> MethodCache<'_, P, H> {
     /// Size, bound and, with the option `stats`, counts.
     pub fn info(&self) -> CacheInfo {
-        self.place.with(Store::info)
+        self.place.with(<P::Store as Store>::info)
     }
 
     /// How many entries the cache holds.
@@ -90,13 +126,17 @@ impl<S: Store, P: Place<Store = S>> MethodCache<'_, S, P> {
     /// If a key's `Hash` or `Eq` does.
     pub fn contains(&self, args: Args<'_, P>) -> bool
     where
-        S::Key: KeyType,
+        <P::Store as Store>::Key: KeyType,
     {
-        self.place.with(|store| store.contains(S::hash(&args), &args))
+        self.place.with(|store| store.contains(<P::Store as Store>::hash(&args), &args))
     }
 }
 
-impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P> {
+#[allow(clippy::needless_pass_by_value, reason = "as a call takes them")]
+impl<P> MethodCache<'_, P>
+where
+    P: ClonePlace<Store: CloneStore<Key: KeyType>>,
+{
     /// A clone of the value for `args`. Computes, promotes and counts nothing.
     ///
     /// # Panics
@@ -104,9 +144,9 @@ impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P
     /// If a key's `Hash` or `Eq` or the value's `Clone` does.
     pub fn peek(&self, args: Args<'_, P>) -> Option<Value<P>>
     where
-        S::Value: Clone,
+        Value<P>: Clone,
     {
-        self.place.with(|store| store.peek(S::hash(&args), &args))
+        self.place.with(|store| store.peek(<P::Store as Store>::hash(&args), &args))
     }
 
     /// Stores a value as if computed; replaces one that is there.
@@ -115,7 +155,9 @@ impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P
     ///
     /// If a key's `Hash`, `Eq` or `Clone` or the `Drop` of a replaced entry does.
     pub fn insert(&self, args: Args<'_, P>, value: Value<P>) {
-        self.place.with(|store| store.insert(S::hash(&args), args.into_stored(), value));
+        self.place.with(|store| {
+            store.insert(<P::Store as Store>::hash(&args), args.into_stored(), value);
+        });
     }
 
     /// Forgets one entry; says whether it was there. A computation of it that is under way is not stored.
@@ -124,7 +166,7 @@ impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P
     ///
     /// If a key's `Hash` or `Eq` or the entry's `Drop` does.
     pub fn remove(&self, args: Args<'_, P>) -> bool {
-        self.place.with(|store| store.remove(S::hash(&args), &args))
+        self.place.with(|store| store.remove(<P::Store as Store>::hash(&args), &args))
     }
 
     /// Forgets all entries, sets the counts to zero and frees the memory. Computations that are under way are not
@@ -138,23 +180,27 @@ impl<S: CloneStore<Key: KeyType>, P: ClonePlace<Store = S>> MethodCache<'_, S, P
     }
 }
 
-impl<'a, S: RefStore> MethodCache<'a, S, Lasting<'a, S>> {
+impl<'a, S: RefStore> MethodCache<'a, Lasting<'a, S>, HandsOutReferences> {
     #[doc(hidden)]
     #[inline]
     pub const fn lasting(store: &'a S) -> Self {
-        Self { place: Lasting(store), store: PhantomData }
+        Self { place: ManuallyDrop::new(Lasting(store)), how: PhantomData }
     }
 }
 
 /// With `returns = "ref"` entries are only dropped when the instance is mutated or dropped.
-impl<'a, S: RefStore<Key: KeyType>> MethodCache<'a, S, Lasting<'a, S>> {
+#[allow(clippy::needless_pass_by_value, reason = "as a call takes them")]
+impl<'a, P> MethodCache<'a, P, HandsOutReferences>
+where
+    P: LastingPlace<'a, Store: RefStore<Key: KeyType> + 'a>,
+{
     /// The value for `args`. Computes and counts nothing.
     ///
     /// # Panics
     ///
     /// If a key's `Hash` or `Eq` does.
-    pub fn peek(&self, args: Args<'_, Lasting<'a, S>>) -> Option<&'a S::Value> {
-        self.place.0.peek_ref(S::hash(&args), &args)
+    pub fn peek(&self, args: Args<'_, P>) -> Option<&'a Value<P>> {
+        self.place.store().peek_ref(<P::Store as Store>::hash(&args), &args)
     }
 
     /// Stores a value as if computed, unless there is one, which references may point to; says whether it did.
@@ -162,17 +208,17 @@ impl<'a, S: RefStore<Key: KeyType>> MethodCache<'a, S, Lasting<'a, S>> {
     /// # Panics
     ///
     /// If a key's `Hash`, `Eq` or `Clone` or the `Drop` of a value that is not stored does.
-    pub fn insert(&self, args: Args<'_, Lasting<'a, S>>, value: S::Value) -> bool {
-        let hash = S::hash(&args);
-        let absent = !self.place.0.contains(hash, &args);
+    pub fn insert(&self, args: Args<'_, P>, value: Value<P>) -> bool {
+        let hash = <P::Store as Store>::hash(&args);
+        let absent = !self.place.store().contains(hash, &args);
         if absent {
-            self.place.0.keep_ref(hash, args.into_stored(), value);
+            self.place.store().keep_ref(hash, args.into_stored(), value);
         }
         absent
     }
 }
 
-impl<S: Store, P: Place<Store = S>> fmt::Debug for MethodCache<'_, S, P> {
+impl<P: Place, H> fmt::Debug for MethodCache<'_, P, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("MethodCache").field(&self.info()).finish()
     }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    accessor::MethodCache,
+    accessor::{HandsOutReferences, MethodCache},
     home::{BlockHome, Reading},
     instance::accessible,
     key::{Argument, Arguments, BodyPart, KeyType},
@@ -57,7 +57,7 @@ impl<P> Call<P, OnlyOk> {
 
 impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
     /// The accessor of the store.
-    pub fn cache<T, const INDEX: usize>(self) -> MethodCache<'a, T>
+    pub fn cache<T, const INDEX: usize>(self) -> MethodCache<'a, Shared<'a, T>>
     where
         S: BlockHome<Block>,
         Block: 'a,
@@ -68,7 +68,9 @@ impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
     }
 
     /// The accessor of the store, with `returns = "ref"`.
-    pub fn lasting_cache<T, const INDEX: usize>(self) -> MethodCache<'a, T, Lasting<'a, T>>
+    pub fn lasting_cache<T, const INDEX: usize>(
+        self,
+    ) -> MethodCache<'a, Lasting<'a, T>, HandsOutReferences>
     where
         S: BlockHome<Block>,
         Block: 'a,

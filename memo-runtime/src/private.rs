@@ -3,7 +3,7 @@
 use std::{marker::PhantomData, ops::Deref};
 
 pub use crate::{
-    accessor::MethodCache,
+    accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
     call::{Call, InInstance, Lasting, Shared},
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
@@ -59,7 +59,7 @@ where
 
 /// A call of a type-scoped method or a free function, by its accessor.
 #[inline]
-pub fn memoize<S, P: Place<Store = S>>(cache: MethodCache<'_, S, P>) -> Call<P, Always> {
+pub fn memoize<P: Place, H>(cache: MethodCache<'_, P, H>) -> Call<P, Always> {
     Call::new(cache.into_place())
 }
 

@@ -1,8 +1,8 @@
 //! Where does a type keep its caches?
 //!
-//! A store is const-constructible and cold until its first use, so the cache of a method is a plain `static`. A
-//! `static` cannot name the parameters of a generic block; there it is a [`Registry`] from the concrete type to a
-//! store made for it, and with `unsync` both are thread-local.
+//! In a `static CACHE: OnceLock<…>`. A `static` cannot name the parameters of a generic block; there it holds a [`Registry`] from
+//! the concrete type to a store made for it. With `unsync` both are thread-local: a thread-local is made once for each thread by
+//! itself, so there is nothing for a `OnceLock` to do.
 
 use std::{
     any::{Any, TypeId},
@@ -34,7 +34,9 @@ impl<S: Send + Sync> SharedStore for S {}
 #[derive(Debug)]
 pub struct TypeCache<S>(S);
 
-// SAFETY: the store is only reached through `get`, which asks for `Sync`, and never dropped.
+// SAFETY: the store is only reached through `get`, which asks for both traits: without them it stays as empty as it was made.
+unsafe impl<S> Send for TypeCache<S> {}
+// SAFETY: as above.
 unsafe impl<S> Sync for TypeCache<S> {}
 
 impl<S> TypeCache<S> {

@@ -19,7 +19,7 @@ impl Client {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::Borrowed<str>,),
             String,
         >,

@@ -8,7 +8,10 @@ fn fib(n: u64) -> u64 {
 #[inline]
 fn fib_cache() -> ::memo_runtime::__private::MethodCache<
     'static,
-    ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u64>,
+    impl ::memo_runtime::__private::CacheOf<
+        (::memo_runtime::__private::ByValue<u64>,),
+        u64,
+    >,
 > {
     static CACHE: ::std::sync::OnceLock<
         ::memo_runtime::__private::TypeCache<

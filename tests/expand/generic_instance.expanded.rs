@@ -14,7 +14,10 @@ where
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<T>,), &'a str>,
+        impl ::memo_runtime::__private::CacheOf<
+            (::memo_runtime::__private::ByValue<T>,),
+            &'a str,
+        >,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.parse).cache()
     }

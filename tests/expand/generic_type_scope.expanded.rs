@@ -9,12 +9,9 @@ impl<T: Send + 'static> Grid<T> {
     #[inline]
     pub fn size_cache() -> ::memo_runtime::__private::MethodCache<
         'static,
-        ::memo_runtime::__private::Lru<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::ByValue<usize>,),
             usize,
-            ::memo_runtime::__private::NoStats,
-            ::memo_runtime::__private::Threads,
-            64,
         >,
     > {
         static CACHE: ::std::sync::OnceLock<::memo_runtime::__private::Registry> = ::std::sync::OnceLock::new();

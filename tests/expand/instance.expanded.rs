@@ -20,15 +20,12 @@ impl Circle {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Lru<
+        impl ::memo_runtime::__private::CacheOf<
             (
                 ::memo_runtime::__private::Bits<f64>,
                 ::memo_runtime::__private::Borrowed<str>,
             ),
             f64,
-            ::memo_runtime::__private::NoStats,
-            ::memo_runtime::__private::Threads,
-            128,
         >,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()

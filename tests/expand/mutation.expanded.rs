@@ -11,7 +11,7 @@ impl Walker {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Once<u32>,
+        impl ::memo_runtime::__private::CacheOf<(), u32>,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.next_step).cache()
     }

@@ -22,7 +22,7 @@ impl Circle {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Once<Outline>,
+        impl ::memo_runtime::__private::CacheOf<(), Outline>,
     > {
         ::memo_runtime::__private::instance_in::<
             13219106096605043557u64,

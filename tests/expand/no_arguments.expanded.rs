@@ -11,7 +11,7 @@ impl Circle {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Once<f64>,
+        impl ::memo_runtime::__private::CacheOf<(), f64>,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()
     }

@@ -17,7 +17,7 @@ impl Index {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::Borrowed<str>,),
             usize,
         >,
@@ -39,7 +39,7 @@ impl Index {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::ByValue<u64>,),
             String,
         >,
@@ -65,7 +65,7 @@ impl Index {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (
                 ::memo_runtime::__private::ByValue<(u32, u32)>,
                 ::memo_runtime::__private::ByValue<u32>,
@@ -87,17 +87,12 @@ impl Index {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::KeptMap<
+        impl ::memo_runtime::__private::LastingCacheOf<
+            '_,
             (::memo_runtime::__private::ByValue<String>,),
             Vec<usize>,
         >,
-        ::memo_runtime::__private::Lasting<
-            '_,
-            ::memo_runtime::__private::KeptMap<
-                (::memo_runtime::__private::ByValue<String>,),
-                Vec<usize>,
-            >,
-        >,
+        ::memo_runtime::__private::HandsOutReferences,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.borrowed)
             .lasting_cache()
@@ -115,7 +110,7 @@ impl Index {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::Borrowed<str>,),
             usize,
         >,

@@ -21,7 +21,7 @@ impl Shop {
     #[inline]
     pub fn tax_cache() -> ::memo_runtime::__private::MethodCache<
         'static,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::Bits<f64>, ::memo_runtime::__private::Bits<f64>),
             f64,
         >,

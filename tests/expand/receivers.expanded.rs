@@ -12,7 +12,10 @@ impl Node {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u32>,), u32>,
+        impl ::memo_runtime::__private::CacheOf<
+            (::memo_runtime::__private::ByValue<u32>,),
+            u32,
+        >,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.by_arc).cache()
     }
@@ -31,7 +34,10 @@ impl Node {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u32>,), u32>,
+        impl ::memo_runtime::__private::CacheOf<
+            (::memo_runtime::__private::ByValue<u32>,),
+            u32,
+        >,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.by_pin).cache()
     }

@@ -14,7 +14,7 @@ impl Circle {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Once<f64>,
+        impl ::memo_runtime::__private::CacheOf<(), f64>,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.width).cache()
     }

@@ -17,10 +17,9 @@ impl Circle {
         &self,
     ) -> ::memo_runtime::__private::MethodCache<
         '_,
-        ::memo_runtime::__private::Map<
+        impl ::memo_runtime::__private::CacheOf<
             (::memo_runtime::__private::ByValue<Meter>,),
             Area,
-            ::memo_runtime::__private::Stats,
         >,
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.area).cache()

@@ -9,7 +9,10 @@ impl Circle {
     #[inline]
     pub fn answer_cache() -> ::memo_runtime::__private::MethodCache<
         'static,
-        ::memo_runtime::__private::Map<(::memo_runtime::__private::ByValue<u64>,), u32>,
+        impl ::memo_runtime::__private::CacheOf<
+            (::memo_runtime::__private::ByValue<u64>,),
+            u32,
+        >,
     > {
         static CACHE: ::std::sync::OnceLock<
             ::memo_runtime::__private::TypeCache<

@@ -22,8 +22,9 @@ use crate::{
     },
 };
 
-/// The goal of issue 5.
-const AT_MOST: f64 = 2.0;
+/// The goal of issue 10.
+const AT_MOST: f64 = 1.3;
+const BY_HAND: &str = "`RefCell<HashMap>`";
 const PLAIN: &str = "`HashMap` insert";
 
 pub fn report(effort: &Effort, report: &mut Report) {
@@ -34,25 +35,27 @@ pub fn report(effort: &Effort, report: &mut Report) {
         "ns",
         "measured",
         "at most",
-        "met",
+        "goal",
     ]);
     let mut others =
         Table::new(["misses on an empty cache", "ns", "others: ns (multiple of ours)"]);
     let many = if effort.quick { 10_000 } else { 100_000 };
-    for (title, entries, longer) in [("1,000 `u64`", 1000, 1), ("100,000 `u64`", many, 10)] {
+    for (title, entries, longer) in
+        [("1,000 `u64`", 1000, 1), ("100,000 `u64`", many, 10), ("1,000,000 `u64`", many * 10, 10)]
+    {
         eprintln!("measuring: misses, {title}");
         let mut contenders = contenders(entries);
         let found = measure(&effort.longer(longer), &mut contenders);
-        let plain = found.index(PLAIN);
+        let plain = found.index(BY_HAND);
         let ratio = found.ratio(0, plain);
         goals.row(vec![
             title.to_owned(),
             nanos(found.nanos(0)),
-            PLAIN.to_owned(),
+            BY_HAND.to_owned(),
             nanos(found.nanos(plain)),
             times(ratio),
             times(AT_MOST),
-            if ratio <= AT_MOST { "yes" } else { "**no**" }.to_owned(),
+            if ratio <= AT_MOST { "met" } else { "**short**" }.to_owned(),
         ]);
         others.row(vec![title.to_owned(), nanos(found.nanos(0)), list(&found)]);
     }
@@ -70,7 +73,7 @@ fn contenders(entries: usize) -> Vec<Contender> {
             it.borrow_mut().insert(a, value);
             value
         }),
-        Contender::misses("`RefCell<HashMap>`", Reference, keys, Local::new, |it, a| {
+        Contender::misses(BY_HAND, Reference, keys, Local::new, |it, a| {
             it.get(a, || body::one(*a))
         }),
         Contender::misses("`Mutex<HashMap>`", Reference, keys, Locked::new, |it, a| {

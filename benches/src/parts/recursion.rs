@@ -19,6 +19,9 @@ use crate::{
 };
 
 const BY_HAND: &str = "`RefCell<HashMap>`";
+/// The goals of issue 10 for the edit distance: who, against whom, at most.
+const GOALS: &[(&str, &str, f64)] =
+    &[("memo", BY_HAND, 1.25), ("memo", "`cached`", 0.8), ("memo unsync", BY_HAND, 1.1)];
 
 pub fn report(effort: &Effort, report: &mut Report) {
     let mut table = Table::new([
@@ -28,6 +31,7 @@ pub fn report(effort: &Effort, report: &mut Report) {
         "multiple",
         "others: µs (multiple of ours)",
     ]);
+    let mut goals = Table::new(["whole job", "against", "measured", "at most", "goal"]);
     let length = if effort.quick { 100 } else { 1000 };
     let long = Effort { rounds: effort.rounds.min(15), ..*effort };
     for (title, mut contenders, effort) in [
@@ -37,6 +41,17 @@ pub fn report(effort: &Effort, report: &mut Report) {
         eprintln!("measuring: {title}");
         let found = measure(&effort, &mut contenders);
         let by_hand = found.index(BY_HAND);
+        let wanted = if title.starts_with("edit") { GOALS } else { &[] };
+        for &(ours, other, limit) in wanted {
+            let ratio = found.ratio(found.index(ours), found.index(other));
+            goals.row(vec![
+                format!("{title}, {ours}"),
+                other.to_owned(),
+                times(ratio),
+                times(limit),
+                if ratio <= limit { "met" } else { "**short**" }.to_owned(),
+            ]);
+        }
         table.row(vec![
             title.to_owned(),
             nanos(found.nanos(0)),
@@ -45,6 +60,7 @@ pub fn report(effort: &Effort, report: &mut Report) {
             list(&found),
         ]);
     }
+    report.add("jobs", "Whole jobs", &goals);
     report.add("recursion", "Recursion", &table);
 }
 

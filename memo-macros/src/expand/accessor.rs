@@ -35,19 +35,14 @@ pub fn instance_accessor(
     store: &StoreType,
 ) -> AccessorBody {
     let runtime = &block.runtime;
-    let store = &store.ty;
     let instance = in_instance(function, None, block);
-    if function.is_ref() {
-        AccessorBody {
-            ty: quote!(#runtime::MethodCache<'_, #store, #runtime::Lasting<'_, #store>>),
-            body: quote!(#instance.lasting_cache()),
-        }
+    let ty = store.accessor(function, runtime, &quote!('_));
+    let body = if function.is_ref() {
+        quote!(#instance.lasting_cache())
     } else {
-        AccessorBody {
-            ty: quote!(#runtime::MethodCache<'_, #store>),
-            body: quote!(#instance.cache()),
-        }
-    }
+        quote!(#instance.cache())
+    };
+    AccessorBody { ty, body }
 }
 
 /// The accessor's item, for an inherent `impl` or beside a free function.
@@ -99,21 +94,8 @@ pub struct InType<'a> {
 impl InType<'_> {
     pub fn accessor(&self, function: &Function) -> AccessorBody {
         let (item, body) = self.cache(function);
-        let ty = self.cache_type(function);
+        let ty = self.store.accessor(function, &self.block.runtime, &quote!('static));
         AccessorBody { ty, body: quote!(#item #body) }
-    }
-
-    fn cache_type(&self, function: &Function) -> TokenStream {
-        let runtime = &self.block.runtime;
-        let store = &self.store.ty;
-        let key = self.type_key();
-        let place = match (function.is_unsync(), function.is_ref(), self.block.is_generic()) {
-            (true, _, false) => quote!(, #runtime::PerThread<#store>),
-            (true, _, true) => quote!(, #runtime::PerThreadAndType<#key, #store>),
-            (false, true, _) => quote!(, #runtime::Lasting<'static, #store>),
-            (false, false, _) => TokenStream::new(),
-        };
-        quote!(#runtime::MethodCache<'static, #store #place>)
     }
 
     /// The const parameters that the type does not tell: those that only the trait names, or a projection. A block with one
@@ -158,7 +140,7 @@ impl InType<'_> {
         );
         (
             {
-                let caches = once_static(&caches, quote!(#runtime::Registry));
+                let caches = once_static(&caches, &quote!(#runtime::Registry));
                 quote!(#constants #caches)
             },
             quote!(#runtime::MethodCache::#constructor(#store)),
@@ -209,12 +191,12 @@ pub fn static_cache(
     let init = quote!(#cache.get_or_init(|| #runtime::TypeCache::new(#path::new())));
     let store = respan(quote!(#init.get()), at_output(function));
     (
-        once_static(&cache, quote!(#runtime::TypeCache<#ty>)),
+        once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),
         quote!(#runtime::MethodCache::#constructor(#store)),
     )
 }
 
 /// `static CACHE: ::std::sync::OnceLock<…> = ::std::sync::OnceLock::new();`
-fn once_static(name: &Ident, ty: TokenStream) -> TokenStream {
+fn once_static(name: &Ident, ty: &TokenStream) -> TokenStream {
     quote!(static #name: ::std::sync::OnceLock<#ty> = ::std::sync::OnceLock::new();)
 }

@@ -39,14 +39,8 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
     let (cached, accessor) = match function.accessor(false) {
         None => (quote!({ #cache_item #runtime::memoize(#cache) }), None),
         Some(name) => {
-            let store = &store.ty;
-            let place = match (function.is_unsync(), function.is_ref()) {
-                (true, _) => quote!(, #runtime::PerThread<#store>),
-                (false, true) => quote!(, #runtime::Lasting<'static, #store>),
-                (false, false) => TokenStream::new(),
-            };
             let body = AccessorBody {
-                ty: quote!(#runtime::MethodCache<'static, #store #place>),
+                ty: store.accessor(&function, &runtime, &quote!('static)),
                 body: quote!(#cache_item #cache),
             };
             let attrs = cfg_attributes(&item.attrs);

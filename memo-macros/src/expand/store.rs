@@ -1,8 +1,8 @@
 //! Which store does a method get, and how is its accessor written?
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Expr;
+use syn::{Expr, Token};
 
 use crate::{args::Policy, model::Function, types};
 
@@ -12,6 +12,10 @@ pub struct StoreType {
     pub ty: TokenStream,
     /// `Lru`
     pub path: TokenStream,
+    /// `(ByValue<u64>,)`
+    key: TokenStream,
+    /// `f64`
+    value: TokenStream,
 }
 
 impl StoreType {
@@ -38,7 +42,7 @@ impl StoreType {
                 Some(Policy::Sieve) => "Sieve",
             },
         };
-        let family = Ident::new(family, proc_macro2::Span::call_site());
+        let family = Ident::new(family, Span::call_site());
         let path = quote!(#runtime::#family);
         let capacity = options.capacity.as_ref().filter(|_| !parts.is_empty());
         let capacity = capacity.map(|capacity| const_argument(&capacity.value, &spell));
@@ -61,7 +65,29 @@ impl StoreType {
         } else {
             quote!(#path<#key, #value #tail>)
         };
-        Self { ty, path }
+        let key = if parts.is_empty() { quote!(()) } else { key };
+        Self { ty, path, key, value }
+    }
+}
+
+impl StoreType {
+    /// `MethodCache<'_, impl CacheOf<(ByValue<u64>,), f64>>`: what the accessor of the method returns. It names neither the store
+    /// nor an option.
+    pub fn accessor(
+        &self,
+        function: &Function,
+        runtime: &TokenStream,
+        lifetime: &TokenStream,
+    ) -> TokenStream {
+        let Self { key, value, .. } = self;
+        // With the rules of this package's edition, by which it captures all lifetimes that there are.
+        let opaque = Token![impl](Span::mixed_site());
+        if function.is_ref() {
+            let cache = quote!(#opaque #runtime::LastingCacheOf<#lifetime, #key, #value>);
+            quote!(#runtime::MethodCache<#lifetime, #cache, #runtime::HandsOutReferences>)
+        } else {
+            quote!(#runtime::MethodCache<#lifetime, #opaque #runtime::CacheOf<#key, #value>>)
+        }
     }
 }
 

@@ -61,11 +61,11 @@ macro_rules! shared {
             assert!(same(traits!($store), [send, send && sync, unwind, ref_unwind]));
             // An accessor borrows the store.
             let [_, sync, _, ref_unwind] = traits!($store);
-            assert!(same(traits!(MethodCache<'_, $store>), [sync, sync, ref_unwind, ref_unwind]));
+            assert!(same(traits!(MethodCache<'_, Shared<'_, $store>>), [sync, sync, ref_unwind, ref_unwind]));
             assert!(same(traits!(Shared<'_, $store>), [sync, sync, ref_unwind, ref_unwind]));
             assert!(same(traits!(Lasting<'_, $store>), [sync, sync, ref_unwind, ref_unwind]));
             // It asks for the traits when it is used.
-            assert!(<Asked<TypeCache<$store>>>::SYNC);
+            assert!(<Asked<TypeCache<$store>>>::SEND && <Asked<TypeCache<$store>>>::SYNC);
             // Every thread finds its own store there.
             assert!(same(traits!(PerThread<$store>), [true, true, true, true]));
         };)*
@@ -78,7 +78,7 @@ macro_rules! local {
         $(const _: () = {
             let [send, _, unwind, ref_unwind] = traits!($inside);
             assert!(same(traits!($store), [send, false, unwind, ref_unwind]));
-            assert!(same(traits!(MethodCache<'_, $store>), [false, false, ref_unwind, ref_unwind]));
+            assert!(same(traits!(MethodCache<'_, Shared<'_, $store>>), [false, false, ref_unwind, ref_unwind]));
             assert!(same(traits!(PerThread<$store>), [true, true, true, true]));
         };)*
     };

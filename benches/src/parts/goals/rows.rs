@@ -15,7 +15,7 @@ use crate::{
         body,
         hand::{self, Local, LocalLru, Locked, LockedLru},
         keys,
-        ours::{Bounded, BoundedUnsync, Generic, Special, Type, Unbounded, Unsync},
+        ours::{Bounded, BoundedUnsync, Generic, Special, Type, TypeSieved, Unbounded, Unsync},
         peers,
         stores::{Elsa, Moka, Papaya, Quick},
     },
@@ -44,7 +44,7 @@ pub const SINGLE: [Make; 12] = [
     setter,
 ];
 
-pub const ALL: [Make; 17] = [
+pub const ALL: [Make; 19] = [
     none,
     one,
     sequential,
@@ -56,6 +56,8 @@ pub const ALL: [Make; 17] = [
     owned,
     bounded,
     bounded_unsync,
+    sieve,
+    sieve_in_threads,
     generic,
     reference,
     threads,
@@ -143,13 +145,19 @@ fn sequential(_: &Effort) -> Row {
 
 fn one_medium(_: &Effort) -> Row {
     let (row, keys) = one_number("`u64`, 65,536 entries", 1 << 16);
-    with_functions!(row, &keys, medium).goal("`Mutex<HashMap>`", Multiple(1.0)).longer(5)
+    with_functions!(row, &keys, medium)
+        .goal("`Mutex<HashMap>`", Multiple(1.0))
+        .goal("`RefCell<HashMap>`", Multiple(1.3))
+        .longer(5)
 }
 
 fn one_large(effort: &Effort) -> Row {
     let entries = if effort.quick { 1 << 17 } else { 1 << 20 };
     let (row, keys) = one_number("`u64`, 1,048,576 entries", entries);
-    with_functions!(row, &keys, large).goal("`Mutex<HashMap>`", Multiple(1.0)).longer(40)
+    with_functions!(row, &keys, large)
+        .goal("`Mutex<HashMap>`", Multiple(1.0))
+        .goal("`RefCell<HashMap>`", Multiple(1.3))
+        .longer(40)
 }
 
 fn text_and_number(_: &Effort) -> Row {
@@ -265,7 +273,24 @@ fn bounded(_: &Effort) -> Row {
         .with(Contender::hits("`moka`", Peer, &keys, move |&a| {
             black_box(&moka).get(a, || body::one(a))
         }))
-        .goal("`Mutex<LruCache>`", Multiple(1.15))
+        .goal("`Mutex<LruCache>`", Multiple(0.5))
+}
+
+fn sieve(_: &Effort) -> Row {
+    let keys = keys::numbers(ENTRIES);
+    Row::new("`policy = \"sieve\"`")
+        .with(Contender::hits("memo", Ours, &keys, |&a| TypeSieved::one(a)))
+        .with(Contender::hits("memo unbounded", Reference, &keys, |&a| Type::one(a)))
+        .goal("memo unbounded", Multiple(1.5))
+}
+
+fn sieve_in_threads(_: &Effort) -> Row {
+    let keys = keys::numbers(ENTRIES);
+    let one = |(): &(), a: &u64| TypeSieved::one(*a);
+    Row::new("`policy = \"sieve\"`, two threads")
+        .with(Contender::in_threads("memo", Ours, 2, &keys, (), one))
+        .with(Contender::in_threads("memo, one thread", Ours, 1, &keys, (), one))
+        .goal("memo, one thread", Multiple(1.1))
 }
 
 fn bounded_unsync(_: &Effort) -> Row {
