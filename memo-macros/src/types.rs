@@ -72,6 +72,11 @@ pub fn ok_of(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// `()`
+pub fn is_unit(ty: &Type) -> bool {
+    matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
 /// Whether a path type is one of the language's own.
 pub fn is_primitive(ty: &Type) -> bool {
     const PRIMITIVES: &[&str] = &[

@@ -10,6 +10,7 @@
 )]
 
 use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     marker::PhantomData,
     ops::{Deref, DerefMut},
     pin::Pin,
@@ -335,6 +336,38 @@ impl<T: ?Sized> Plain<T> for NoInstance {}
 /// Refuses an argument through which an instance could change unseen.
 #[inline]
 pub const fn plain<T: ?Sized, A: Plain<T>>(_answer: &Answer<T, A>) {}
+
+/// A type that hides nothing which a method could leave behind: neither a closure nor a borrow of the instance.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the standard library's, and may hide something that goes on changing the instance after the method; name the type otherwise",
+    label = "may hide a closure or a borrow"
+)]
+pub trait Owned {}
+
+macro_rules! owned {
+    ($([$($parameter:ident),*] $ty:ty;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($parameter: Owned),*> Owned for $ty {}
+    )* };
+}
+owned! {
+    [] bool; [] char; [] str; [] String; [] (); [] f32; [] f64;
+    [] u8; [] u16; [] u32; [] u64; [] u128; [] usize; [] i8; [] i16; [] i32; [] i64; [] i128; [] isize;
+    [T] [T]; [T] Vec<T>; [T] Option<T>; [T] VecDeque<T>; [T] BTreeSet<T>;
+    [T, E] Result<T, E>; [K, V] BTreeMap<K, V>;
+    [A] (A,); [A, B] (A, B); [A, B, C] (A, B, C); [A, B, C, D] (A, B, C, D); [A, B, C, D, E] (A, B, C, D, E);
+    [A, B, C, D, E, F] (A, B, C, D, E, F); [A, B, C, D, E, F, G] (A, B, C, D, E, F, G);
+    [A, B, C, D, E, F, G, H] (A, B, C, D, E, F, G, H);
+}
+impl<T: Owned, const N: usize> Owned for [T; N] {}
+impl<T: Owned + ?Sized> Owned for Box<T> {}
+impl<T: Owned + ?Sized> Owned for &T {}
+impl<T: Owned + ?Sized> Owned for &mut T {}
+impl<T: Owned, S> Owned for HashSet<T, S> {}
+impl<K: Owned, V: Owned, S> Owned for HashMap<K, V, S> {}
+
+/// Asks whether types are [`Owned`].
+pub const fn plainly_owned<T: Owned + ?Sized>() {}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ pub use crate::{
     call::{Call, InInstance, Lasting, Shared},
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
-        visible,
+        plainly_owned, visible,
     },
     fields::{Change, FieldList, Fields, Holding, NamedField, Unknown},
     home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Reading, Unnamed},

@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// Whether `ty` holds neither a closure nor a borrow of the call, as far as it can be seen: another name may hide both.
-/// `is_instance` tells the names of the block's type.
+/// `is_instance` tells the names of the block's type. Names of the standard library may be a user's own; where it matters, the
+/// expansion asks.
 pub fn is_plain(ty: &Type, is_instance: &impl Fn(&Type) -> bool) -> bool {
     match types::peel(ty) {
         Type::Never(_) => true,
@@ -28,9 +29,11 @@ pub fn is_plain(ty: &Type, is_instance: &impl Fn(&Type) -> bool) -> bool {
         Type::Array(array) => is_plain(&array.elem, is_instance),
         Type::Slice(slice) => is_plain(&slice.elem, is_instance),
         Type::Path(path) => {
-            let Some(segment) = path.path.segments.last().filter(|_| path.qself.is_none()) else {
+            let is_short = path.qself.is_none() && path.path.segments.len() == 1;
+            let Some(segment) = path.path.segments.last() else { return false };
+            if !is_short && !is_instance(ty) {
                 return false;
-            };
+            }
             let name = segment.ident.to_string();
             let arguments: Option<Vec<&Type>> = match &segment.arguments {
                 PathArguments::None => Some(Vec::new()),
@@ -53,10 +56,7 @@ pub fn is_plain(ty: &Type, is_instance: &impl Fn(&Type) -> bool) -> bool {
                 "Result" | "HashMap" | "BTreeMap" => arguments.len() == 2,
                 _ => false,
             };
-            let is_value = arguments.is_empty()
-                && (types::is_primitive(ty)
-                    || ["String", "Duration", "Instant", "PathBuf", "Path", "OsStr", "OsString"]
-                        .contains(&name.as_str()));
+            let is_value = arguments.is_empty() && (types::is_primitive(ty) || name == "String");
             is_instance(ty)
                 || is_value
                 || is_container && arguments.iter().all(|ty| is_plain(ty, is_instance))

@@ -10,9 +10,11 @@ mod arguments;
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, FnArg, ImplItemFn, Item, Macro, Pat, Stmt, Token, Type, parse_quote,
+    Expr, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Signature, Stmt, Token, Type,
+    parse_quote,
+    spanned::Spanned,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
@@ -22,6 +24,7 @@ use crate::{
     effects::{Change, Effects, FieldSet, Methods, body::Finder, hidden},
     model::{BlockContext, ReceiverKind, receiver_kind},
     names,
+    substitute::respan,
     syntax::{self, Arguments},
     types,
 };
@@ -146,10 +149,12 @@ impl Guards<'_> {
         if diagnostics.count() > errors {
             return;
         }
-        let mut guarded = false;
+        let (mut guarded, mut plain) = (false, false);
         let mut statements = Vec::new();
         for access in &instances {
-            let Some(statement) = self.guard(access, method, &mut guarded) else { continue };
+            let Some(statement) = self.guard(access, method, &mut guarded, &mut plain) else {
+                continue;
+            };
             if let Some(token) = method.sig.constness {
                 diagnostics.on(&token, "a `const` method that takes `&mut self` or `self` cannot forget what it changes; that is done at run time; remove `const`, or mark it `#[memoize(changes())]` if it changes no field");
                 return;
@@ -159,6 +164,9 @@ impl Guards<'_> {
             statements.push(statement);
         }
         statements.extend(self.promise.and_then(Promise::check));
+        if plain {
+            statements.extend(self.plain_types(&method.sig));
+        }
         statements.append(&mut prologue);
         if guarded {
             // A block of ours drops the temporaries of its last expression before its guard, in any edition.
@@ -175,6 +183,7 @@ impl Guards<'_> {
         access: &Access,
         method: &mut ImplItemFn,
         guarded: &mut bool,
+        plain: &mut bool,
     ) -> Option<Stmt> {
         let runtime = &self.block.runtime;
         let name = access.name.to_string();
@@ -202,7 +211,11 @@ impl Guards<'_> {
         let may_outlive = hidden::may_outlive(&method.sig, access.kind, &is_instance);
         let instance = access.instance(runtime);
         let changed = change.writes.changed(runtime);
-        let stays = may_outlive && self.may_stay(access, &effects, method);
+        let may_stay = self.may_stay(access, &effects, method);
+        let stays = may_outlive && may_stay;
+        if !may_outlive && (may_stay || self.needs_marks(access, method)) {
+            *plain = true;
+        }
         if may_outlive && name == "self" {
             MarkClosures { guards: self, access, scope: method.block.to_token_stream() }
                 .visit_block_mut(&mut method.block);
@@ -217,6 +230,39 @@ impl Guards<'_> {
         let guard = names::local("_mutation");
         let change = change.expr(runtime);
         Some(parse_quote!(let #guard = #instance.mutate(#change);))
+    }
+
+    /// Whether a closure or `async` block would need a guard of its own, if it outlived the method.
+    fn needs_marks(&self, access: &Access, method: &ImplItemFn) -> bool {
+        let name = access.name.to_string();
+        let scope = method.block.to_token_stream();
+        let is_meant =
+            |expr: &Expr| self.closure_change(expr, &name, access.kind, &scope).0.needs_guard();
+        let mut closures = FindClosure { found: false, is_meant: &is_meant };
+        closures.visit_block(&method.block);
+        closures.found
+    }
+
+    /// Asks whether the types of a signature are those that their names say: nothing that the method makes is hidden in one.
+    fn plain_types(&self, signature: &Signature) -> Vec<Stmt> {
+        let runtime = &self.block.runtime;
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(&*typed.ty),
+            FnArg::Receiver(_) => None,
+        });
+        let output = match &signature.output {
+            ReturnType::Type(_, ty) => Some(&**ty),
+            ReturnType::Default => None,
+        };
+        let ask = |ty: &Type| {
+            let span = Span::call_site().located_at(ty.span());
+            let runtime = respan(runtime.clone(), span);
+            let mut ty = ty.clone();
+            WithoutInstances(self).visit_type_mut(&mut ty);
+            let question = quote_spanned!(span=> let _ = #runtime::plainly_owned::<#ty>;);
+            parse_quote!(#question)
+        };
+        arguments.chain(output).filter(|ty| !types::is_unit(ty)).map(ask).collect()
     }
 
     /// Whether something in the body may go on changing the instance, after the method and under another name.
@@ -292,6 +338,21 @@ fn make_mutable(method: &mut ImplItemFn, access: &Access) {
             FnArg::Receiver(_) => continue,
         };
         mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
+    }
+}
+
+/// Replaces the names of the instance.
+struct WithoutInstances<'a>(&'a Guards<'a>);
+
+impl VisitMut for WithoutInstances<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if self.0.is_instance(ty) || matches!(ty, Type::Never(_)) {
+            *ty = parse_quote!(());
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+        *lifetime = syn::Lifetime::new("'_", lifetime.span());
     }
 }
 
