@@ -128,11 +128,16 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// Nothing is known.
-    pub fn add_everything(&mut self) {
+    /// Every field may be read and written, and every memoized method called.
+    fn add_fields(&mut self) {
         self.reads = FieldSet::All;
         self.writes = FieldSet::All;
         self.calls_unseen = true;
+    }
+
+    /// Nothing is known.
+    pub fn add_everything(&mut self) {
+        self.add_fields();
         self.whole = true;
     }
 }

@@ -106,6 +106,52 @@ pub fn binds_mutably(pattern: &Pat) -> bool {
     .is_some()
 }
 
+/// Makes the places among the arguments of a macro of the standard library that name `name` such that no other macro of that
+/// name could write to them.
+pub fn seal(mac: &mut Macro, name: &str) {
+    let Some((kind, mut arguments)) =
+        standard(mac).and_then(|kind| Some((kind, Arguments::of(mac)?)))
+    else {
+        return;
+    };
+    let written = match (&arguments, kind) {
+        (Arguments::Matches(matches), _) => binds_mutably(&matches.pattern),
+        (_, Standard::WritesTo) => true,
+        _ => false,
+    };
+    let mut sealed = false;
+    for (index, argument) in arguments.exprs_mut().into_iter().enumerate() {
+        let argument = match argument {
+            // `format!("{x}", x = self.x)`
+            Expr::Assign(named) if index > 0 => &mut *named.right,
+            argument => argument,
+        };
+        let is_place = is_projection(argument) && count(argument.to_token_stream(), name) > 0;
+        if !is_place || written && index == 0 {
+            continue;
+        }
+        *argument = match kind {
+            Standard::Takes => syn::parse_quote!({ #argument }),
+            _ => syn::parse_quote!(*&#argument),
+        };
+        sealed = true;
+    }
+    if sealed {
+        mac.tokens = arguments.into_token_stream();
+    }
+}
+
+/// `x.f`, `x[i]` or `*x`.
+fn is_projection(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_projection(&paren.expr),
+        Expr::Group(group) => is_projection(&group.expr),
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
+        _ => false,
+    }
+}
+
 /// What a macro of the standard library does with its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Standard {

@@ -87,8 +87,10 @@ impl<'a> Finder<'a> {
 
     /// What was found, if all of `tokens` was understood.
     pub fn finish(mut self, tokens: TokenStream) -> Effects {
-        if syntax::mention(tokens.clone(), "unsafe").is_some()
-            || syntax::count(tokens, self.name) != self.seen
+        if syntax::mention(tokens.clone(), "unsafe").is_some() {
+            self.effects.add_fields();
+        }
+        if syntax::count(tokens, self.name) != self.seen
             || self.has_items && !self.effects.calls.is_empty()
         {
             self.effects.add_everything();
@@ -105,14 +107,23 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// `self` or `*self`.
+    /// `self` or `*self`, with as many `*` as lead to the instance. One more is a `Deref` of its own.
     pub(super) fn is_place_of_instance(&self, expr: &Expr) -> bool {
+        let most = match self.kind {
+            ReceiverKind::Value => 0,
+            ReceiverKind::RefCounted | ReceiverKind::RefMutBoxed => 2,
+            _ => 1,
+        };
+        self.is_behind(expr, most)
+    }
+
+    fn is_behind(&self, expr: &Expr, most: usize) -> bool {
         match expr {
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => {
-                self.is_place_of_instance(&unary.expr)
+                most > 0 && self.is_behind(&unary.expr, most - 1)
             }
-            Expr::Paren(paren) => self.is_place_of_instance(&paren.expr),
-            Expr::Group(group) => self.is_place_of_instance(&group.expr),
+            Expr::Paren(paren) => self.is_behind(&paren.expr, most),
+            Expr::Group(group) => self.is_behind(&group.expr, most),
             expr => self.is_instance(expr),
         }
     }
@@ -386,7 +397,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item(&mut self, _: &'ast Item) {}
 }
 
-/// Whether a body declares or imports something, other than plain data.
+/// Whether a body may declare or import something, other than plain data: also by a macro that stands as a statement.
 fn has_items(body: &Block) -> bool {
     struct Items(bool);
     impl<'ast> Visit<'ast> for Items {
@@ -401,6 +412,9 @@ fn has_items(body: &Block) -> bool {
                     | Item::Type(_)
             );
             self.0 |= !harmless;
+        }
+        fn visit_stmt_macro(&mut self, statement: &'ast syn::StmtMacro) {
+            self.0 |= syntax::standard(&statement.mac).is_none();
         }
     }
     let mut items = Items(false);

@@ -169,8 +169,7 @@ impl Suspicion<'_> {
 
     /// A place that is written to, or whose value goes somewhere.
     fn place(&mut self, expr: &Expr) {
-        let is_local = matches!(strip(expr), Expr::Path(_) | Expr::Infer(_));
-        self.found |= !is_local && !self.is_own(expr);
+        self.found |= !is_local(expr) && !self.is_own(expr);
     }
 
     fn assigned(&mut self, expr: &Expr) {
@@ -189,6 +188,14 @@ impl Suspicion<'_> {
             // A number for a name is no field of a struct with caches.
             self.found |= matches!(field.member, Member::Named(_)) && !self.is_own(expr);
         }
+    }
+}
+
+/// `x`, or `*x`: whoever writes to all of an instance at once replaces it, with its caches.
+fn is_local(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Unary(unary) => is_local(&unary.expr),
+        expr => matches!(expr, Expr::Path(_) | Expr::Infer(_)),
     }
 }
 

@@ -30,11 +30,9 @@ impl Finder<'_> {
 
     /// What a macro of the standard library does with its arguments; whether they can be read.
     fn standard_macro(&mut self, mac: &Macro, kind: Standard) -> bool {
-        if kind == Standard::Quotes {
-            self.seen += syntax::count(mac.tokens.clone(), self.name);
-            return true;
-        }
-        let Some(arguments) = Arguments::of(mac) else { return false };
+        // One that evaluates nothing has no use for the instance: it is probably another of that name.
+        let arguments = Arguments::of(mac).filter(|_| kind != Standard::Quotes);
+        let Some(arguments) = arguments else { return false };
         if syntax::captures(mac.tokens.clone(), self.name) {
             self.shown();
         }

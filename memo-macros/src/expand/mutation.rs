@@ -220,6 +220,7 @@ impl Guards<'_> {
             MarkClosures { guards: self, access, scope: method.block.to_token_stream() }
                 .visit_block_mut(&mut method.block);
         }
+        Seal(&name).visit_block_mut(&mut method.block);
         if stays {
             return Some(parse_quote!(#instance.stop_caching(#changed);));
         }
@@ -236,8 +237,10 @@ impl Guards<'_> {
     fn needs_marks(&self, access: &Access, method: &ImplItemFn) -> bool {
         let name = access.name.to_string();
         let scope = method.block.to_token_stream();
-        let is_meant =
-            |expr: &Expr| self.closure_change(expr, &name, access.kind, &scope).0.needs_guard();
+        let is_meant = |expr: &Expr| {
+            syntax::mention(expr.to_token_stream(), &name).is_some()
+                && self.closure_change(expr, &name, access.kind, &scope).0.needs_guard()
+        };
         let mut closures = FindClosure { found: false, is_meant: &is_meant };
         closures.visit_block(&method.block);
         closures.found
@@ -271,14 +274,15 @@ impl Guards<'_> {
         let scope = method.block.to_token_stream();
         let of_closure = |expr: &Expr| self.closure_change(expr, &name, access.kind, &scope);
         if name == "self" {
-            let marked = |expr: &Expr| of_closure(expr).1.whole;
+            let marked = |expr: &Expr| {
+                syntax::mention(expr.to_token_stream(), "self").is_some()
+                    && of_closure(expr).1.whole
+            };
             return effects.whole && hidden::writes_in_closures(&method.block, &marked);
         }
         // Another name could be shadowed in a closure, so that none can be marked.
-        let mut closures =
-            FindClosure { found: false, is_meant: &|expr| of_closure(expr).0.needs_guard() };
-        closures.visit_block(&method.block);
-        closures.found || effects.whole && hidden::writes_in_closures(&method.block, &|_| false)
+        self.needs_marks(access, method)
+            || effects.whole && hidden::writes_in_closures(&method.block, &|_| false)
     }
 
     /// What a closure or `async` block does to an instance.
@@ -341,6 +345,16 @@ fn make_mutable(method: &mut ImplItemFn, access: &Access) {
     }
 }
 
+/// Sees to it that macros are what their names say: one of the user's own could take `self.field` apart, and write to it.
+struct Seal<'a>(&'a str);
+
+impl VisitMut for Seal<'_> {
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        syntax::seal(mac, self.0);
+    }
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
 /// Replaces the names of the instance.
 struct WithoutInstances<'a>(&'a Guards<'a>);
 
@@ -391,7 +405,8 @@ struct MarkClosures<'a> {
 impl MarkClosures<'_> {
     fn statement(&self, expr: &Expr) -> Option<Stmt> {
         let (change, _) = self.guards.closure_change(expr, "self", self.access.kind, &self.scope);
-        if !change.needs_guard() {
+        let says_self = syntax::mention(expr.to_token_stream(), "self").is_some();
+        if !says_self || !change.needs_guard() {
             return None;
         }
         let runtime = &self.guards.block.runtime;

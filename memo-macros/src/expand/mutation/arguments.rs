@@ -1,7 +1,7 @@
 //! Which arguments are instances, and through which receivers and arguments could one change unseen?
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver, Stmt,
     Type, TypeParamBound, WherePredicate, parse_quote, spanned::Spanned, visit::Visit,
@@ -40,19 +40,21 @@ impl Guards<'_> {
                 instances.extend(access.map(|access| Access { renamed, ..access }));
                 continue;
             }
-            if self.promises_nothing() || !writes || is_shared(&typed.ty) {
+            if self.promises_nothing() || !writes {
                 continue;
             }
             let counted = types::instances(&typed.ty, self.block.type_name()).counted;
             let is_mutable = syntax::mention(typed.pat.to_token_stream(), "mut").is_some();
             let way = self.leads_to_instance(&typed.ty)
                 || bounds(&generics, &typed.ty).any(|bound| self.bound_leads_to_instance(bound));
-            if way || counted && (opens || is_mutable) {
+            let owns = self.mentions_instance(&typed.ty) && !is_shared(&typed.ty);
+            if way || owns && is_mutable || counted && opens {
                 diagnostics.on(&typed.ty, "an instance could change unseen through this argument; what is cached in it would go stale; take `&mut Self` or `Self`, or mark the method `#[memoize(changes())]` if it changes no field");
                 continue;
             }
             let found = types::survey(&typed.ty);
             let says_it = self.mentions_instance(&typed.ty)
+                || is_shared(&typed.ty)
                 || is_parameter(&generics, &typed.ty)
                 || found.impl_trait.is_some()
                 || found.trait_object.is_some()
@@ -97,7 +99,12 @@ impl Guards<'_> {
             return false;
         }
         match types::peel(ty) {
-            ty if self.is_instance(ty) || is_shared(ty) => false,
+            ty if self.is_instance(ty) => false,
+            // Behind a shared reference nothing changes but what is in a cell.
+            Type::Reference(reference) => {
+                reference.mutability.is_some() || self.leads_to_instance(&reference.elem)
+            }
+            Type::Slice(slice) => self.leads_to_instance(&slice.elem),
             Type::Tuple(tuple) => tuple.elems.iter().any(|ty| self.leads_to_instance(ty)),
             Type::Array(array) => self.leads_to_instance(&array.elem),
             Type::ImplTrait(object) => {
@@ -238,7 +245,8 @@ fn named(typed: &mut PatType, index: usize, prologue: &mut Vec<Stmt>) -> Option<
         Pat::Ident(pattern) if is_name(pattern) => Some(pattern.ident.clone()),
         pattern => {
             let name = names::argument(index);
-            let original = std::mem::replace(pattern, parse_quote!(#name));
+            let mutability = syntax::binds_mutably(pattern).then(|| quote!(mut));
+            let original = std::mem::replace(pattern, parse_quote!(#mutability #name));
             prologue.push(parse_quote!(let #original = #name;));
             Some(name)
         }
