@@ -36,10 +36,10 @@ use crate::{
 struct Operations {
     /// Frees the heap.
     free: unsafe fn(*mut Header),
-    /// Drops all entries that depend on these fields.
-    forget: unsafe fn(*mut Header, Fields),
-    /// Whether all entries depend on one of these fields, and no field is changing.
-    is_over: unsafe fn(*mut Header, Fields) -> bool,
+    /// Drops all entries that depend on these fields; or says that the heap can go, and leaves that to its owner.
+    forget: unsafe fn(*mut Header, Fields) -> bool,
+    /// Drops all entries that depend on these fields, and marks them as changing.
+    mutate: unsafe fn(*mut Header, Fields) -> MutationGuard,
     /// Ends marks that were to stay for good; if a guard is alive nevertheless, drops all entries and says so.
     clear: unsafe fn(*mut Header) -> bool,
     /// Marks the fields as changing.
@@ -64,7 +64,7 @@ impl<C: CacheSet> Heap<C> {
     const OPERATIONS: Operations = Operations {
         free: free_heap::<C>,
         forget: forget_in_heap::<C>,
-        is_over: is_over::<C>,
+        mutate: mutate_heap::<C>,
         clear: clear_heap::<C>,
         mark: mark_heap::<C>,
     };
@@ -87,6 +87,17 @@ impl<C: CacheSet> Heap<C> {
             return None;
         }
         self.mutation.enter(&self.header.attention, reads, &self.caches, lasting)
+    }
+
+    /// Drops all entries that depend on these fields.
+    fn forget(&mut self, changed: Fields) {
+        // All is in order before the first `Drop` of the user's runs, which may panic.
+        let mut gone = C::new();
+        self.caches.take(changed, &mut gone);
+        let kept = self.mutation.take_kept();
+        self.header.attention.forgotten(changed);
+        drop(kept);
+        drop(gone);
     }
 }
 
@@ -202,11 +213,8 @@ impl<S> InstanceCaches<S> {
     #[inline(never)]
     fn forget_in_heap(&mut self, heap: *mut Header, changed: Fields) {
         // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
-        if unsafe { ((*heap).operations.is_over)(heap, changed) } {
+        if unsafe { ((*heap).operations.forget)(heap, changed) } {
             self.free();
-        } else {
-            // SAFETY: as above.
-            unsafe { ((*heap).operations.forget)(heap, changed) };
         }
     }
 
@@ -214,16 +222,23 @@ impl<S> InstanceCaches<S> {
     /// the fields as changing while the guard lives.
     #[inline]
     pub(crate) fn mutate(&mut self, change: Change) -> Option<MutationGuard> {
-        let changed = change.changed;
-        if !change.meets_itself() {
-            self.forget(changed);
-            return None;
+        if change.meets_itself() {
+            Some(self.begin(change.changed))
+        } else {
+            self.forget(change.changed);
+            None
         }
-        if let Word::Full(heap) = Word::read(*self.heap.get_mut()) {
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, changed: Fields) -> MutationGuard {
+        let word = *self.heap.get_mut();
+        if is_heap(word) {
             // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
-            unsafe { ((*heap).operations.forget)(heap, changed) };
+            unsafe { ((*word).operations.mutate)(word, changed) }
+        } else {
+            self.mark(changed)
         }
-        Some(self.mark(changed))
     }
 
     /// Drops all entries that depend on these fields, and marks the fields as changing until [`InstanceCaches::clear`].
@@ -309,24 +324,24 @@ unsafe fn free_heap<C>(heap: *mut Header) {
 /// # Safety
 ///
 /// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn forget_in_heap<C: CacheSet>(heap: *mut Header, changed: Fields) {
+unsafe fn forget_in_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
     // SAFETY: the caller's promise.
     let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    // All is in order before the first `Drop` of the user's runs, which may panic.
-    let mut gone = C::new();
-    heap.caches.take(changed, &mut gone);
-    let kept = heap.mutation.take_kept();
-    heap.header.attention.forgotten(changed);
-    drop(kept);
-    drop(gone);
+    let is_over = C::depends_on(changed) && !heap.mutation.is_active();
+    if !is_over {
+        heap.forget(changed);
+    }
+    is_over
 }
 
 /// # Safety
 ///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
-unsafe fn is_over<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
+/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
+unsafe fn mutate_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> MutationGuard {
     // SAFETY: the caller's promise.
-    C::depends_on(changed) && !unsafe { &*heap.cast::<Heap<C>>() }.mutation.is_active()
+    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
+    heap.forget(changed);
+    heap.mutation.begin_alone(changed)
 }
 
 /// # Safety
@@ -334,10 +349,10 @@ unsafe fn is_over<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
 /// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
 unsafe fn clear_heap<C: CacheSet>(heap: *mut Header) -> bool {
     // SAFETY: the caller's promise.
-    let is_active = unsafe { &mut *heap.cast::<Heap<C>>() }.mutation.end_stay();
+    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
+    let is_active = heap.mutation.end_stay();
     if is_active {
-        // SAFETY: the caller's promise.
-        unsafe { forget_in_heap::<C>(heap, Fields::ALL) };
+        heap.forget(Fields::ALL);
     }
     is_active
 }

@@ -73,12 +73,27 @@ impl Attention {
 
     /// Calls that read these fields were counted.
     fn count(&self, reads: Fields) {
-        self.counted.fetch_or(reads.0, AcqRel);
+        // Only `&mut` takes it back.
+        if !Fields(self.counted.load(Relaxed)).contain(reads) {
+            self.counted.fetch_or(reads.0, AcqRel);
+        }
     }
 
     /// There may be something in the caches that depends on these fields, which are not changing.
     fn answer(&self, reads: Fields) {
         self.asked.fetch_and(!reads.0, AcqRel);
+    }
+
+    /// Just these of all fields that are read are changing. The caller has locked the state, so that no field begins to
+    /// change meanwhile, and nothing has to be written if that is known already.
+    fn settle(&self, reads: Fields, changing: Fields) {
+        let asked = Fields(self.asked.load(Relaxed));
+        if asked.overlap(reads.without(changing)) {
+            self.answer(reads.without(changing));
+        }
+        if !asked.contain(changing) {
+            self.ask(changing);
+        }
     }
 }
 
@@ -89,6 +104,12 @@ pub(crate) struct Mutation<C> {
 
 struct State<C> {
     scratch: Mutex<Scratch<C>>,
+}
+
+/// The state of an instance on which a field is changing.
+struct Locked<'a, C> {
+    state: &'a State<C>,
+    scratch: MutexGuard<'a, Scratch<C>>,
 }
 
 struct Scratch<C> {
@@ -207,51 +228,57 @@ impl<C> Mutation<C> {
     #[cold]
     #[inline(never)]
     pub(crate) fn is_mutating(&self, attention: &Attention, reads: Fields) -> bool {
+        self.lock_mutating(attention, reads).is_some()
+    }
+
+    /// [`Mutation::is_mutating`], with what was locked to find out.
+    #[inline]
+    fn lock_mutating(&self, attention: &Attention, reads: Fields) -> Option<Locked<'_, C>> {
         if self.state.get().is_none() {
             attention.answer(reads);
         }
         // Looked at again: what asked for attention before this answer has made it before.
-        let Some(state) = self.state.get() else { return false };
+        let state = self.state.get()?;
         // The lock orders this with `begin`, which may run through `&self`.
         let scratch = state.lock();
         let changing = scratch.changing();
-        attention.answer(reads.without(changing));
-        attention.ask(changing);
-        changing.overlap(reads)
+        attention.settle(reads, changing);
+        changing.overlap(reads).then_some(Locked { state, scratch })
     }
 
     /// Whether a field is changing.
-    pub(crate) fn is_active(&self) -> bool {
-        self.state.get().is_some_and(|state| state.lock().changing() != Fields::NONE)
+    pub(crate) fn is_active(&mut self) -> bool {
+        self.state.get_mut().is_some_and(|state| state.get_mut().changing() != Fields::NONE)
     }
 
     /// Ends marks that were to stay; whether a guard is alive nevertheless.
     pub(crate) fn end_stay(&mut self) -> bool {
         let Some(state) = self.state.get_mut() else { return false };
-        let scratch = state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner);
-        scratch.guards.iter().for_each(Guards::end_stay);
-        scratch.changing() != Fields::NONE
+        state.get_mut().guards.iter().for_each(Guards::end_stay);
+        self.is_active()
     }
 
     /// Marks the instance as mutating. What is in the caches is the caller's business.
     pub(crate) fn begin(&self, attention: &Attention, changed: Fields) -> MutationGuard {
         let state = self.state.get_or_init(|| Box::new(State::new(None)));
         let mut scratch = state.lock();
-        let known = scratch.guards.as_ref().and_then(|guards| guards.share(changed));
-        let guard = known.unwrap_or_else(|| {
-            let guards = Guards::new(changed, scratch.guards.take());
-            let guard = MutationGuard(Arc::clone(&guards.0));
-            scratch.guards = Some(guards);
-            guard
-        });
+        let guard = scratch.guard(changed);
         attention.ask(changed);
         guard
+    }
+
+    /// The same where nobody else has the instance, and the fields ask for attention already.
+    pub(crate) fn begin_alone(&mut self, changed: Fields) -> MutationGuard {
+        match self.state.get_mut() {
+            Some(state) => state.get_mut().guard(changed),
+            None => self.state.get_or_init(|| Box::new(State::new(None))).lock().guard(changed),
+        }
     }
 
     /// What was kept for references, which `&mut self` proves to be gone.
     pub(crate) fn take_kept(&mut self) -> Vec<Box<C>> {
         let Some(state) = self.state.get_mut() else { return Vec::new() };
-        state.scratch.get_mut().unwrap_or_else(PoisonError::into_inner).take_kept()
+        state.get_mut().take_kept()
     }
 }
 
@@ -272,6 +299,10 @@ impl<C> State<C> {
     fn lock(&self) -> MutexGuard<'_, Scratch<C>> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn get_mut(&mut self) -> &mut Scratch<C> {
+        self.scratch.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<C> Scratch<C> {
@@ -280,8 +311,22 @@ impl<C> Scratch<C> {
         self.guards.as_ref().map_or(Fields::NONE, Guards::changing)
     }
 
+    /// A guard for these fields.
+    fn guard(&mut self, changed: Fields) -> MutationGuard {
+        if let Some(guard) = self.guards.as_ref().and_then(|guards| guards.share(changed)) {
+            return guard;
+        }
+        let guards = Guards::new(changed, self.guards.take());
+        let guard = MutationGuard(Arc::clone(&guards.0));
+        self.guards = Some(guards);
+        guard
+    }
+
     /// The caches that only references, if any, still need.
     fn take_kept(&mut self) -> Vec<Box<C>> {
+        if self.kept.is_empty() && self.detached.is_none() {
+            return Vec::new();
+        }
         let kept = self.kept.drain(..).chain(self.detached.take());
         // SAFETY: leaked boxes; `&mut self` comes from `&mut` of the instance, so no reference into them is left.
         kept.map(|caches| unsafe { Box::from_raw(caches.as_ptr()) }).collect()
@@ -308,11 +353,7 @@ impl<C: CacheSet> Mutation<C> {
         main: &'a C,
         lasting: bool,
     ) -> Option<ScratchGuard<'a, C>> {
-        if !self.is_mutating(attention, reads) {
-            return None;
-        }
-        let state = self.state.get()?;
-        let mut scratch = state.lock();
+        let Locked { state, mut scratch } = self.lock_mutating(attention, reads)?;
         let caches = *scratch.caches.get_or_insert_with(|| leak(C::new()));
         scratch.depth += 1;
         scratch.reads = scratch.reads.and(reads);

@@ -6,5 +6,6 @@ pub mod instructions;
 pub mod memory;
 pub mod misses;
 pub mod mixed;
+pub mod mutation;
 pub mod recursion;
 pub mod stores;

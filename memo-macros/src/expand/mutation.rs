@@ -202,6 +202,7 @@ impl Guards<'_> {
         if let Some(promise) = self.promise {
             change.writes = promise.writes();
         }
+        Seal(&name).visit_block_mut(&mut method.block);
         let is_over =
             access.is_owned() && !effects.whole && !effects.returned && change.uses.is_none();
         if change.writes.is_empty() || is_over {
@@ -220,7 +221,6 @@ impl Guards<'_> {
             MarkClosures { guards: self, access, scope: method.block.to_token_stream() }
                 .visit_block_mut(&mut method.block);
         }
-        Seal(&name).visit_block_mut(&mut method.block);
         if stays {
             return Some(parse_quote!(#instance.stop_caching(#changed);));
         }
