@@ -881,3 +881,79 @@ fn generics() {
     assert_eq!((g.left_cache().len(), g.right_cache().len()), (0, 1));
     assert_eq!(g.left(), 12);
 }
+
+/// Methods of the standard library's types that only look.
+mod looks {
+    use std::collections::HashMap;
+
+    use memo_runtime::memoize;
+
+    /// A type whose `len` changes it.
+    #[derive(Clone)]
+    pub struct Counting(u32);
+    impl Counting {
+        fn len(&mut self) -> u32 {
+            self.0 += 1;
+            self.0
+        }
+    }
+
+    #[memoize]
+    pub struct Filter {
+        kernel: Vec<f64>,
+        gain: f64,
+        names: HashMap<String, u32>,
+        counting: Counting,
+        signal: Vec<f64>,
+    }
+
+    #[memoize]
+    impl Filter {
+        pub fn new() -> Self {
+            let names = HashMap::from([("a".to_owned(), 1)]);
+            Self {
+                kernel: vec![1.0, 2.0],
+                gain: 4.0,
+                names,
+                counting: Counting(0),
+                signal: vec![0.0; 2],
+            }
+        }
+        #[memoize]
+        pub fn weights(&self) -> Vec<f64> {
+            let sum: u32 = self.names.values().sum();
+            self.kernel.iter().map(|k| k * self.gain + f64::from(sum)).collect()
+        }
+        #[memoize]
+        pub fn counted(&self) -> u32 {
+            self.counting.0
+        }
+        pub fn step(&mut self) -> bool {
+            let half = self.kernel.len() / 2;
+            self.signal[half] = self.weights()[0] * self.gain.sqrt();
+            !self.kernel.is_empty()
+                && self.names.contains_key("a")
+                && self.kernel.clone().len() > half
+        }
+        pub fn count(&mut self) -> u32 {
+            self.counting.len()
+        }
+        pub fn grow(&mut self) {
+            self.kernel.push(1.0);
+        }
+    }
+}
+
+#[test]
+fn methods_that_look_forget_nothing() {
+    let mut filter = looks::Filter::new();
+    filter.counted();
+    assert!(filter.step());
+    assert!(!filter.weights_cache().is_empty(), "first called from inside, and kept");
+    assert!(filter.step());
+    assert!(!filter.weights_cache().is_empty() && !filter.counted_cache().is_empty());
+    assert_eq!(filter.count(), 1);
+    assert_eq!(filter.counted(), 1);
+    filter.grow();
+    assert_eq!(filter.weights().len(), 3);
+}

@@ -30,7 +30,7 @@ use crate::{
 /// Some fields, by their names, or all of them.
 ///
 /// The name of a field that is changed only if it is a `&mut` reference is written `&mut name`; only if it is or holds
-/// one, `&mut name..`. Whether it does, the struct's attribute knows.
+/// one, `&mut name..`; only if a method of it takes `&mut`, `name.method()`. Whether it does, the struct's attribute knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldSet {
     All,
@@ -109,7 +109,8 @@ impl FieldSet {
 }
 
 fn plain(name: &str) -> &str {
-    name.trim_start_matches("&mut ").trim_end_matches("..")
+    let name = name.trim_start_matches("&mut ");
+    name.split_once('.').map_or(name, |(name, _)| name)
 }
 
 /// How a body uses an instance.

@@ -3,7 +3,12 @@
 //! The attribute on a block sees names, that on the struct knows which fields there are. The two meet in a [`FieldList`] when
 //! the program is compiled, and what is left of it at run time is a set of bits.
 
-use std::{marker::PhantomData, panic::UnwindSafe};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    marker::PhantomData,
+    panic::UnwindSafe,
+    time::Duration,
+};
 
 /// A set of fields of a struct: a bit for each, one for all that come after, and one for the instance as such, on which every
 /// result depends, and which only changes with all of them.
@@ -69,19 +74,48 @@ pub struct NamedField {
     may_be_reference: bool,
     /// Whether it may be or hold one.
     may_hold_reference: bool,
+    /// The methods, by their names, of which it is known that they do not change it.
+    looks: &'static [&'static str],
+    /// Whether `clone` is one of them.
+    clones: bool,
     /// Whether a memoized result may depend on it.
     tracked: bool,
 }
 
 impl NamedField {
-    /// A field that owns what it holds.
+    /// A field of one of the language's own types.
     pub const fn plain(name: &'static str) -> Self {
-        Self { name, may_be_reference: false, may_hold_reference: false, tracked: true }
+        Self {
+            name,
+            may_be_reference: false,
+            may_hold_reference: false,
+            looks: <u64 as Looks>::NAMES,
+            clones: true,
+            tracked: true,
+        }
     }
 
     /// A field of any type: see [`Holding`].
-    pub const fn new(name: &'static str, may_be_reference: bool, may_hold_reference: bool) -> Self {
-        Self { name, may_be_reference, may_hold_reference, tracked: true }
+    pub const fn new(
+        name: &'static str,
+        may_be_reference: bool,
+        may_hold_reference: bool,
+        looks: &'static [&'static str],
+        clones: bool,
+    ) -> Self {
+        Self { name, may_be_reference, may_hold_reference, looks, clones, tracked: true }
+    }
+
+    /// Whether it is known that a method does not change the field.
+    const fn looks(&self, method: &[u8]) -> bool {
+        let mut index = 0;
+        while index < self.looks.len() {
+            if is_same(self.looks[index].as_bytes(), method) {
+                return true;
+            }
+            index += 1;
+        }
+        self.clones && is_same(b"clone", method)
     }
 
     /// A field on which no memoized result depends.
@@ -103,12 +137,96 @@ impl<T: UnwindSafe + Clone> Holding<T> {
     pub const MAY_HOLD_REFERENCE: bool = false;
 }
 
+impl<T: Looks> Holding<T> {
+    /// The methods of which it is known that they do not change it.
+    pub const LOOKS: &'static [&'static str] = T::NAMES;
+}
+
+impl<T: Clone> Holding<T> {
+    /// No other method called `clone` comes before this one that could change it.
+    pub const CLONES: bool = true;
+}
+
+/// A type of which some methods are known not to change it: those of the type itself that take `&self` come before any other
+/// that could, and so do all that take a number by value. (Those of what it dereferences to do not.)
+pub trait Looks {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+}
+
+macro_rules! looks {
+    ($($([$($parameter:tt)*] $ty:ty),* => $names:expr;)*) => { $($(
+        impl<$($parameter)*> Looks for $ty {
+            const NAMES: &'static [&'static str] = $names;
+        }
+    )*)* };
+}
+const NUMBER: &[&str] = &[
+    "abs",
+    "ceil",
+    "checked_add",
+    "checked_div",
+    "checked_mul",
+    "checked_sub",
+    "cos",
+    "count_ones",
+    "count_zeros",
+    "exp",
+    "floor",
+    "hypot",
+    "is_finite",
+    "is_nan",
+    "is_negative",
+    "is_positive",
+    "leading_zeros",
+    "ln",
+    "log10",
+    "log2",
+    "mul_add",
+    "pow",
+    "powf",
+    "powi",
+    "recip",
+    "rem_euclid",
+    "round",
+    "saturating_add",
+    "saturating_sub",
+    "signum",
+    "sin",
+    "sqrt",
+    "tan",
+    "to_bits",
+    "trailing_zeros",
+    "trunc",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
+];
+looks! {
+    [] u8, [] u16, [] u32, [] u64, [] u128, [] usize, [] i8, [] i16, [] i32, [] i64, [] i128, [] isize, [] f32, [] f64 => NUMBER;
+    [T] Vec<T> => &["as_slice", "capacity", "is_empty", "len"];
+    [] String => &["as_bytes", "as_str", "capacity", "is_empty", "len"];
+    [T] Option<T> => &["as_deref", "as_ref", "is_none", "is_some", "iter"];
+    [T, E] Result<T, E> => &["as_ref", "is_err", "is_ok"];
+    [T] VecDeque<T> => &["back", "contains", "front", "get", "is_empty", "iter", "len"];
+    [K, V, S] HashMap<K, V, S> => &["contains_key", "get", "is_empty", "iter", "keys", "len", "values"];
+    [K, V] BTreeMap<K, V> => &["contains_key", "first_key_value", "get", "is_empty", "iter", "keys", "last_key_value", "len", "range", "values"];
+    [T, S] HashSet<T, S> => &["contains", "is_empty", "iter", "len"];
+    [T] BTreeSet<T> => &["contains", "first", "is_empty", "iter", "last", "len", "range"];
+    [] Duration => &["as_millis", "as_nanos", "as_secs", "as_secs_f32", "as_secs_f64", "checked_add", "is_zero", "mul_f64"];
+    [] char => &["is_alphabetic", "is_ascii_digit", "is_numeric", "is_whitespace", "len_utf8", "to_ascii_lowercase", "to_digit"];
+}
+
 /// What is not known of a type.
 pub trait Unknown {
     /// It may be a `&mut` reference.
     const MAY_BE_REFERENCE: bool = true;
     /// It may hold one.
     const MAY_HOLD_REFERENCE: bool = true;
+    /// Any method may change it.
+    const LOOKS: &'static [&'static str] = &[];
+    /// So may `clone`.
+    const CLONES: bool = false;
 }
 impl<T> Unknown for Holding<T> {}
 
@@ -135,7 +253,7 @@ impl FieldList {
     }
 
     /// What a method in `module` changes that writes to the fields `names`. A name `&mut name` is changed only if that field may be
-    /// a `&mut` reference, `&mut name..` only if it may be or hold one.
+    /// a `&mut` reference, `&mut name..` only if it may be or hold one, `name.method()` only if that method may take `&mut`.
     pub const fn changed(&self, module: &str, names: &[&str]) -> Fields {
         let mut fields = Fields::NONE;
         let mut index = 0;
@@ -161,16 +279,17 @@ impl FieldList {
             [b'&', b'm', b'u', b't', b' ', name @ ..] => (name, true),
             name => (name, false),
         };
-        let (name, behind) = match name {
-            [name @ .., b'.', b'.'] => (name, true),
-            name => (name, false),
-        };
+        let (name, behind) = split_at_dot(name);
         let mut index = 0;
         while index < self.fields.len() {
             let field = &self.fields[index];
             if is_same(field.name.as_bytes(), name) {
-                let may_change =
-                    !if_reference || field.may_be_reference || behind && field.may_hold_reference;
+                let may_change = match (if_reference, behind) {
+                    (false, []) => true,
+                    (false, [method @ .., b'(', b')']) => !field.looks(method),
+                    (true, []) => field.may_be_reference,
+                    _ => field.may_be_reference || field.may_hold_reference,
+                };
                 return if field.tracked && may_change {
                     Fields(1 << if index < Fields::LAST { index } else { Fields::LAST })
                 } else {
@@ -181,6 +300,19 @@ impl FieldList {
         }
         Fields::ALL
     }
+}
+
+/// `items` and `len()` of `items.len()`; of `items..`, `items` and `.`.
+const fn split_at_dot(name: &[u8]) -> (&[u8], &[u8]) {
+    let mut index = 0;
+    while index < name.len() {
+        if name[index] == b'.' {
+            let (name, rest) = name.split_at(index);
+            return (name, rest.split_at(1).1);
+        }
+        index += 1;
+    }
+    (name, &[])
 }
 
 /// Whether `module` is `outer`, or inside of it.
@@ -215,8 +347,8 @@ mod tests {
         &[
             NamedField::plain("a"),
             NamedField::untracked("b"),
-            NamedField::new("c", true, true),
-            NamedField::new("d", false, true),
+            NamedField::new("c", true, true, &[], false),
+            NamedField::new("d", false, true, <Vec<u8> as Looks>::NAMES, true),
         ],
     );
 
@@ -234,6 +366,17 @@ mod tests {
         assert_eq!(LIST.changed("here::inner", &["&mut c"]), Fields(0b100));
         assert_eq!(LIST.changed("here::inner", &["&mut d"]), Fields::NONE);
         assert_eq!(LIST.changed("here::inner", &["&mut d.."]), Fields(0b1000));
+    }
+
+    #[test]
+    fn methods_that_are_known_to_look_change_nothing() {
+        assert_eq!(
+            LIST.changed("here::inner", &["a.sqrt()", "d.len()", "d.clone()"]),
+            Fields::NONE
+        );
+        assert_eq!(LIST.changed("here::inner", &["d.push()"]), Fields(0b1000));
+        assert_eq!(LIST.changed("here::inner", &["c.clone()"]), Fields(0b100));
+        assert_eq!(LIST.changed("here::inner", &["x.len()"]), Fields::ALL);
     }
 
     #[test]

@@ -80,7 +80,7 @@
 //!
 //! | in the body | is |
 //! |---|---|
-//! | `self.f = …`, `&mut self.f`, `self.f.method(…)` | a change of `f`: the attribute cannot know whether `method` takes `&mut`; `(&self.f).len()`, `let p = &self.f;` and `for x in &self.f` only read |
+//! | `self.f = …`, `&mut self.f`, `self.f.method(…)` | a change of `f`, unless it is a method of a type of the standard library that is known to take `&self` (`Vec::len`, `HashMap::get`, `f64::sqrt`, `clone`, but not those of a slice, such as `iter`): of others the attribute cannot know; `(&self.f).iter()`, `let p = &self.f;` and `for x in &self.f` only read |
 //! | `self.method(…)`, another method of the same `impl` block of the type | what that method reads; one that takes `&mut self` sees to its own changes |
 //! | `self` in any other place (another name, handed on, a method of another block, a macro that is not the standard library's), `unsafe` | a change of every field |
 //! | `self` as the result | nothing: whoever has it changes it by methods of their own |

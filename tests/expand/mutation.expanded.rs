@@ -40,24 +40,18 @@ impl Walker {
                 ::memo_runtime::__private::FieldsOf::<Self>::LIST
                     .change(::core::module_path!(), &["position"], &["position"])
             });
-        {
-            (0..3)
-                .map(move |_| {
-                    let _mutation = ::memo_runtime::__private::Observed::new(&*self)
-                        .mutate(const {
-                            ::memo_runtime::__private::FieldsOf::<Self>::LIST
-                                .change(
-                                    ::core::module_path!(),
-                                    &["position"],
-                                    &["position"],
-                                )
-                        });
-                    {
-                        self.position = self.next_step();
-                        self.position
-                    }
-                })
-        }
+        (0..3)
+            .map(move |_| {
+                let _mutation = ::memo_runtime::__private::Observed::new(&*self)
+                    .mutate(const {
+                        ::memo_runtime::__private::FieldsOf::<Self>::LIST
+                            .change(::core::module_path!(), &["position"], &["position"])
+                    });
+                {
+                    self.position = self.next_step();
+                    self.position
+                }
+            })
     }
     fn log(&mut self) {
         self.calls += 1;
@@ -65,12 +59,10 @@ impl Walker {
     fn moved(mut self, by: u32) -> Self {
         let _mutation = ::memo_runtime::__private::Instance::new(&mut self)
             .mutate(::memo_runtime::__private::Change::ALL);
-        {
-            Self {
-                position: self.position + by,
-                memo: ::core::default::Default::default(),
-                ..self
-            }
+        Self {
+            position: self.position + by,
+            memo: ::core::default::Default::default(),
+            ..self
         }
     }
 }

@@ -76,6 +76,8 @@ impl<'a, T: Copy> ::memo_runtime::__private::CacheField for Grid<'a, T> {
                     "cells",
                     ::memo_runtime::__private::Holding::<&'a [T]>::MAY_BE_REFERENCE,
                     ::memo_runtime::__private::Holding::<&'a [T]>::MAY_HOLD_REFERENCE,
+                    ::memo_runtime::__private::Holding::<&'a [T]>::LOOKS,
+                    ::memo_runtime::__private::Holding::<&'a [T]>::CLONES,
                 ),
             ],
         )

@@ -2,7 +2,8 @@
 //!
 //! | in the body | what it is |
 //! |---|---|
-//! | `self.f = …`, `self.f += …`, `&mut self.f`, `&raw … self.f`, `self.f.method(…)`, `(self.f)(…)`, `self.f.await`, `match self.f { ref mut … }`, the first argument of `write!` | `f` is written |
+//! | `self.f = …`, `self.f += …`, `&mut self.f`, `&raw … self.f`, `(self.f)(…)`, `self.f.await`, `match self.f { ref mut … }`, the first argument of `write!` | `f` is written |
+//! | `self.f.method(…)` | `f` is written, unless its type is known to have a `method` that does not |
 //! | `&self.f`, an operand of an operator, an argument that a macro of the standard library borrows | `f` is read |
 //! | `self.f` in any other place: passed, returned, stored, matched | read, and written if it may be a `&mut` reference; what stands behind it (`self.f.g`, `self.f[i]`), if it may hold one |
 //! | `self.method(…)`, `Self::method(self, …)`, a `&self` method of the block | what that method reads is read |
@@ -221,6 +222,19 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// `self.items.len()`, which only reads if the type of `items` says so; whether it is such a call.
+    fn looks(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let Expr::Field(field) = &*call.receiver else { return false };
+        let Member::Named(name) = &field.member else { return false };
+        let is_own = self.kind == ReceiverKind::RefMut && self.is_place_of_instance(&field.base);
+        if is_own {
+            self.seen += 1;
+            let (name, method) = (name.unraw(), &call.method);
+            self.effects.writes.insert(format!("{name}.{method}()"));
+        }
+        is_own
+    }
+
     /// `name` in `Self::name`, or in `Type::name`.
     fn own_method<'b>(&self, expr: &'b Expr) -> Option<&'b Ident> {
         let Expr::Path(path) = expr else { return None };
@@ -315,7 +329,7 @@ impl<'a> Finder<'a> {
             }
             Expr::MethodCall(call) => {
                 let known = self.is_instance(&call.receiver) && self.call(&call.method);
-                if !known {
+                if !known && !self.looks(call) {
                     self.value(&call.receiver, How::Written);
                 }
                 call.args.iter().for_each(|argument| self.visit_expr(argument));

@@ -106,7 +106,8 @@ fn assignments_and_mutable_borrows_write() {
 #[test]
 fn methods_of_a_field_may_write_to_it() {
     table! { writes:
-        "self.w.push(1);" => "w",
+        "self.w.push(1);" => "w.push()",
+        "self.w.push(1); self.w = v;" => "w",
         "self.w[0].x.push(1);" => "w",
         "(self.w)(1);" => "w",
         "write!(self.w, \"{}\", self.h);" => "w",

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Signature, Stmt, Token, Type,
+    Block, Expr, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Signature, Stmt, Token, Type,
     parse_quote,
     spanned::Spanned,
     visit::{self, Visit},
@@ -169,8 +169,7 @@ impl Guards<'_> {
         }
         statements.append(&mut prologue);
         if guarded {
-            // A block of ours drops the temporaries of its last expression before its guard, in any edition.
-            let body = &method.block;
+            let body = without_braces(&method.block);
             method.block = parse_quote!({ #(#statements)* #body });
         } else {
             method.block.stmts.splice(0..0, statements);
@@ -327,6 +326,15 @@ impl Guards<'_> {
     }
 }
 
+/// A body, to stand at the end of a block of ours: that drops the temporaries of its last expression before its guard, in any
+/// edition.
+fn without_braces(body: &Block) -> TokenStream {
+    match body.stmts.as_slice() {
+        [Stmt::Expr(expr, None)] => expr.to_token_stream(),
+        _ => body.to_token_stream(),
+    }
+}
+
 /// Makes the name of an instance `mut`, if that is needed to forget through it.
 fn make_mutable(method: &mut ImplItemFn, access: &Access) {
     if !access.needs_mut() {
@@ -427,11 +435,16 @@ impl VisitMut for MarkClosures<'_> {
         let Some(statement) = statement else { return };
         match expr {
             Expr::Closure(closure) => {
-                let body = &closure.body;
+                let body = match &*closure.body {
+                    Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
+                        without_braces(&block.block)
+                    }
+                    body => body.to_token_stream(),
+                };
                 *closure.body = parse_quote!({ #statement #body });
             }
             Expr::Async(block) => {
-                let body = &block.block;
+                let body = without_braces(&block.block);
                 block.block = parse_quote!({ #statement #body });
             }
             _ => {}

@@ -241,6 +241,8 @@ fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
                     #name,
                     #runtime::Holding::<#ty>::MAY_BE_REFERENCE,
                     #runtime::Holding::<#ty>::MAY_HOLD_REFERENCE,
+                    #runtime::Holding::<#ty>::LOOKS,
+                    #runtime::Holding::<#ty>::CLONES,
                 )
             }
         };
