@@ -85,13 +85,15 @@ impl<'a, S> MethodCache<'a, Shared<'a, S>> {
     }
 }
 
-impl<P: Place, H> MethodCache<'_, P, H> {
+impl<P: Place> MethodCache<'_, P> {
     #[doc(hidden)]
     #[inline]
     pub const fn at(place: P) -> Self {
         Self { place: ManuallyDrop::new(place), how: PhantomData }
     }
+}
 
+impl<P: Place, H> MethodCache<'_, P, H> {
     pub(crate) fn into_place(self) -> P {
         ManuallyDrop::into_inner(self.place)
     }

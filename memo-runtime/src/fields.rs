@@ -68,6 +68,7 @@ impl Change {
 
 /// A field of an annotated struct.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about a type")]
 pub struct NamedField {
     name: &'static str,
     /// Whether it may be a `&mut` reference, which is handed on without saying `mut`.
