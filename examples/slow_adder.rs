@@ -105,7 +105,7 @@ fn main() {
     assert!(SlowAdder::shared_cache().contains((delay, 21)));
     assert_eq!(SlowAdder::shared_cache().len(), 1);
 
-    println!("6. A setter empties the caches of its instance:");
+    println!("6. A setter forgets what was computed from its field:");
     adder.set_delay(Duration::from_millis(50));
     println!("   {}", adder.calculate_cache().info());
     assert!(adder.calculate_cache().is_empty());

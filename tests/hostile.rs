@@ -74,7 +74,7 @@ mod behind {
     fn a_star_more_is_another_type() {
         let changes: [fn(&mut Outer, u64); 4] =
             [Outer::set_by_name, Outer::set_by_star, Outer::set_by_tuple, |outer, side| {
-                *outer.lend_by_star() = side
+                *outer.lend_by_star() = side;
             }];
         for change in changes {
             let mut outer = Outer::new();

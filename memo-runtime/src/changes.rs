@@ -366,7 +366,7 @@ impl<T: Owned + ?Sized> Owned for &mut T {}
 impl<T: Owned, S> Owned for HashSet<T, S> {}
 impl<K: Owned, V: Owned, S> Owned for HashMap<K, V, S> {}
 
-/// Asks whether types are [`Owned`].
+/// Asks whether types are `Owned`.
 pub const fn plainly_owned<T: Owned + ?Sized>() {}
 
 #[cfg(test)]
