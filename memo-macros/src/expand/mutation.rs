@@ -6,27 +6,28 @@
 //! its own whenever it runs. Where something under another name may go on changing the instance, the fields stay marked for good.
 
 mod arguments;
+mod closures;
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Block, Expr, FnArg, ImplItemFn, Item, Macro, Pat, ReturnType, Signature, Stmt, Token, Type,
-    parse_quote,
-    spanned::Spanned,
-    visit::{self, Visit},
-    visit_mut::{self, VisitMut},
+    Block, Expr, FnArg, ImplItemFn, Pat, ReturnType, Signature, Stmt, Token, Type, parse_quote,
+    spanned::Spanned, visit::Visit, visit_mut::VisitMut,
 };
 
+use self::{
+    arguments::WithoutInstances,
+    closures::{FindClosure, MarkClosures, Seal},
+};
 use crate::{
     diagnostics::Diagnostics,
     effects::{Change, Effects, FieldSet, Methods, body::Finder, hidden},
     model::{BlockContext, ReceiverKind, receiver_kind},
     names,
     substitute::respan,
-    syntax::{self, Arguments},
-    types,
+    syntax, types,
 };
 
 /// `#[memoize(changes(field, …))]`.
@@ -351,116 +352,4 @@ fn make_mutable(method: &mut ImplItemFn, access: &Access) {
         };
         mutability.get_or_insert_with(|| Token![mut](Span::call_site()));
     }
-}
-
-/// Sees to it that macros are what their names say: one of the user's own could take `self.field` apart, and write to it.
-struct Seal<'a>(&'a str);
-
-impl VisitMut for Seal<'_> {
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        syntax::seal(mac, self.0);
-    }
-    fn visit_item_mut(&mut self, _: &mut Item) {}
-}
-
-/// Replaces the names of the instance.
-struct WithoutInstances<'a>(&'a Guards<'a>);
-
-impl VisitMut for WithoutInstances<'_> {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if self.0.is_instance(ty) || matches!(ty, Type::Never(_)) {
-            *ty = parse_quote!(());
-        }
-        visit_mut::visit_type_mut(self, ty);
-    }
-    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
-        *lifetime = syn::Lifetime::new("'_", lifetime.span());
-    }
-}
-
-/// Looks for a closure or `async` block.
-struct FindClosure<'a> {
-    found: bool,
-    is_meant: &'a dyn Fn(&Expr) -> bool,
-}
-
-impl<'ast> Visit<'ast> for FindClosure<'_> {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
-            self.found |= (self.is_meant)(expr);
-        }
-        visit::visit_expr(self, expr);
-    }
-    fn visit_macro(&mut self, mac: &'ast Macro) {
-        if let Some(mut arguments) = syntax::standard(mac).and_then(|_| Arguments::of(mac)) {
-            for expr in arguments.exprs_mut() {
-                let mut inner = FindClosure { found: false, is_meant: self.is_meant };
-                inner.visit_expr(expr);
-                self.found |= inner.found;
-            }
-        }
-    }
-    fn visit_item(&mut self, _: &'ast Item) {}
-}
-
-/// Sets up a guard at the start of each closure or `async` block that needs one.
-struct MarkClosures<'a> {
-    guards: &'a Guards<'a>,
-    access: &'a Access,
-    scope: TokenStream,
-}
-
-impl MarkClosures<'_> {
-    fn statement(&self, expr: &Expr) -> Option<Stmt> {
-        let (change, _) = self.guards.closure_change(expr, "self", self.access.kind, &self.scope);
-        let says_self = syntax::mention(expr.to_token_stream(), "self").is_some();
-        if !says_self || !change.needs_guard() {
-            return None;
-        }
-        let runtime = &self.guards.block.runtime;
-        let guard = names::local("_mutation");
-        let shared = &self.access.shared;
-        let change = change.expr(runtime);
-        Some(parse_quote!(let #guard = #runtime::Observed::new(#shared).mutate(#change);))
-    }
-}
-
-impl VisitMut for MarkClosures<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let statement = match expr {
-            Expr::Closure(_) | Expr::Async(_) => self.statement(expr),
-            _ => None,
-        };
-        visit_mut::visit_expr_mut(self, expr);
-        let Some(statement) = statement else { return };
-        match expr {
-            Expr::Closure(closure) => {
-                let body = match &*closure.body {
-                    Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
-                        without_braces(&block.block)
-                    }
-                    body => body.to_token_stream(),
-                };
-                *closure.body = parse_quote!({ #statement #body });
-            }
-            Expr::Async(block) => {
-                let body = without_braces(&block.block);
-                block.block = parse_quote!({ #statement #body });
-            }
-            _ => {}
-        }
-    }
-
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        if syntax::count(mac.tokens.clone(), "self") == 0 || syntax::standard(mac).is_none() {
-            return;
-        }
-        if let Some(mut arguments) = Arguments::of(mac) {
-            arguments.exprs_mut().into_iter().for_each(|expr| self.visit_expr_mut(expr));
-            mac.tokens = arguments.into_token_stream();
-        }
-    }
-
-    // `self` means something else in there.
-    fn visit_item_mut(&mut self, _: &mut Item) {}
 }

@@ -4,7 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver, Stmt,
-    Type, TypeParamBound, WherePredicate, parse_quote, spanned::Spanned, visit::Visit,
+    Type, TypeParamBound, WherePredicate, parse_quote,
+    spanned::Spanned,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
 };
 
 use super::{Access, Guards};
@@ -279,4 +282,19 @@ fn has_struct(pattern: &Pat) -> bool {
 /// the handle.
 fn opens_handles(body: &TokenStream) -> bool {
     hidden::opens_handle(body) || syntax::lends_mutably(body.clone())
+}
+
+/// Replaces the names of the instance.
+pub(super) struct WithoutInstances<'a>(pub(super) &'a Guards<'a>);
+
+impl VisitMut for WithoutInstances<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if self.0.is_instance(ty) || matches!(ty, Type::Never(_)) {
+            *ty = parse_quote!(());
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+        *lifetime = syn::Lifetime::new("'_", lifetime.span());
+    }
 }
