@@ -108,6 +108,16 @@ impl<T> Lock<T> {
         self.hold_slowly(may_wait)
     }
 
+    /// The lock, if this thread owns it and does not have it.
+    #[inline]
+    pub(crate) fn hold_quick(&self) -> Option<Guard<'_, T>> {
+        // Only the owner stores to `held` what the owner reads here; others say no at the second condition.
+        if self.held.load(Relaxed) || !self.enter_as_owner() {
+            return None;
+        }
+        Some(Guard { lock: self, mutex: None })
+    }
+
     /// L1 to L3, if this thread is the owner; whether it is, and has the lock.
     #[inline]
     fn enter_as_owner(&self) -> bool {

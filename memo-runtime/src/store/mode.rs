@@ -63,6 +63,8 @@ pub trait Lock<T> {
     fn new(value: T) -> Self;
     /// Waits for the lock, which this thread does not have: it runs no code of the user under it.
     fn lock(&self) -> Self::Guard<'_>;
+    /// The lock, if that takes next to nothing and this thread does not have it: it runs no code of the user under it.
+    fn hold_quick(&self) -> Option<Self::Guard<'_>>;
     /// The lock; or nothing, where waiting for it could be waiting for this thread. `runs_code` says whether code of the
     /// user may run under it; it is the same in all calls.
     fn hold(&self, runs_code: bool) -> Option<Self::Held<'_>>;
@@ -163,6 +165,10 @@ impl<T> Lock<T> for reclaim::Lock<T> {
         self.lock()
     }
     #[inline]
+    fn hold_quick(&self) -> Option<reclaim::Guard<'_, T>> {
+        self.hold_quick()
+    }
+    #[inline]
     fn hold(&self, runs_code: bool) -> Option<Held<'_, T>> {
         let value = self.hold(|| !(runs_code && HOLDING.get()))?;
         Some(Held { value, _holding: runs_code.then(Holding::begin) })
@@ -184,6 +190,10 @@ impl<T> Lock<T> for RefCell<T> {
     #[inline]
     fn lock(&self) -> RefMut<'_, T> {
         self.borrow_mut()
+    }
+    #[inline]
+    fn hold_quick(&self) -> Option<RefMut<'_, T>> {
+        self.try_borrow_mut().ok()
     }
     #[inline]
     fn hold(&self, _runs_code: bool) -> Option<RefMut<'_, T>> {

@@ -7,7 +7,7 @@ use crate::{
     info::Metrics,
     key::{KeyPart, Lookup},
     store::{
-        Kept, Same, Ticket,
+        Kept, Look, Same, Ticket,
         history::History,
         mode::{Lock, Mode},
     },
@@ -74,6 +74,32 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         V: Clone,
     {
         Some(self.find::<W, A>(hash, args)?.get().clone())
+    }
+
+    /// A first look, as a call. Unlike [`Warm::hit`], it is one straight way, to the lock of its owner.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as below")]
+    pub(super) fn look<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
+    where
+        V: Clone,
+    {
+        if Self::runs_code() {
+            return self.hit::<W, A>(hash, args).map_or(Look::Absent, Look::Hit);
+        }
+        let Some(mut home) = self.home.hold_quick() else { return Look::Unsure };
+        // Nobody is declined here: see `release`.
+        match W::table(&mut home.entries).hit(hash, |key| args.matches(key)) {
+            Some(slot) => {
+                let found = slot.snapshot();
+                drop(home);
+                self.metrics.hit();
+                Look::Hit(found.get().clone())
+            }
+            None => {
+                drop(home);
+                Look::Absent
+            }
+        }
     }
 
     /// A snapshot of what a call finds; counts the hit.

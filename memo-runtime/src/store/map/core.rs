@@ -141,7 +141,8 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
     }
 
     /// A first look, as a call.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "with a call more, a hit costs a quarter more")]
     pub(super) fn look<T>(
         &self,
         hash: u64,
@@ -151,22 +152,34 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
     where
         V: Clone,
     {
-        let _pin: Option<QuickPin<'_, Self>>;
-        if Entry::<K, V, P, S>::is_pinned() {
+        let pin: Option<QuickPin<'_, Self>> = if Entry::<K, V, P, S>::is_pinned() {
             let Some(pin) = quick_pin(self) else { return Look::Unsure };
-            _pin = Some(pin);
-        }
+            Some(pin)
+        } else {
+            None
+        };
         let Some(table) = Table::from_raw(self.table.load(Acquire)) else { return Look::Absent };
         // SAFETY: the thread is protected as long as the entry is borrowed.
-        unsafe {
-            match table.look(hash, |entry| same(sought, &entry.key)) {
-                Look::Found(Found { position, entry }) => {
+        let looked = unsafe { table.look(hash, |entry| same(sought, &entry.key)) };
+        // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
+        match looked {
+            Look::Found(Found { position, entry }) => {
+                // SAFETY: as above.
+                let value = unsafe {
                     table.visit(position);
                     self.count_hit();
-                    Look::Found((*entry).value.clone())
-                }
-                Look::Absent => Look::Absent,
-                Look::Unsure => Look::Unsure,
+                    (*entry).value.clone()
+                };
+                drop(pin);
+                Look::Found(value)
+            }
+            Look::Absent => {
+                drop(pin);
+                Look::Absent
+            }
+            Look::Unsure => {
+                drop(pin);
+                Look::Unsure
             }
         }
     }

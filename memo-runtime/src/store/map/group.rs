@@ -54,8 +54,9 @@ impl Group {
     /// Where that tag may be: all slots that have it, and perhaps some others that have entries.
     #[inline]
     pub(super) fn with(self, tag: u8) -> Positions {
-        let differ = self.0 ^ (ONES * u64::from(tag));
-        Positions(differ.wrapping_sub(ONES) & !differ & HIGH)
+        // Without the highest bit, so that this is left of each tag of an entry; nothing else is where it is the same.
+        let left = self.0 ^ (ONES * u64::from(tag & 0x7f));
+        Positions(left & !left.wrapping_sub(ONES) & HIGH)
     }
 
     /// The slots that have never been used.
