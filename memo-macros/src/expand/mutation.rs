@@ -191,16 +191,13 @@ impl Guards<'_> {
         if access.renamed {
             effects.add_everything();
         }
-        let mut change = self.methods.change(&effects);
+        let change = self.promised_change(&effects);
         if access.kind == ReceiverKind::RefMut {
             for (name, span) in &effects.calls {
                 if self.methods.has_shared(name) {
                     self.called.entry(name.clone()).or_insert(*span);
                 }
             }
-        }
-        if let Some(promise) = self.promise {
-            change.writes = promise.writes();
         }
         Seal(&name).visit_block_mut(&mut method.block);
         let is_over =
@@ -305,11 +302,16 @@ impl Guards<'_> {
             expr => finder.expr(expr, scope.clone()),
         }
         let effects = finder.finish(tokens);
-        let mut change = self.methods.change(&effects);
+        (self.promised_change(&effects), effects)
+    }
+
+    /// What such a use of an instance does to it, as far as the promise allows.
+    fn promised_change(&self, effects: &Effects) -> Change {
+        let mut change = self.methods.change(effects);
         if let Some(promise) = self.promise {
             change.writes = promise.writes();
         }
-        (change, effects)
+        change
     }
 
     /// Whether no field is changed. A promise of some does not help where what depends on them cannot be forgotten.
