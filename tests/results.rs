@@ -165,6 +165,24 @@ mod plain_results {
     }
 
     #[test]
+    fn cache_if_keeps_no_err_behind_an_alias_either() {
+        #[memoize(unbounded, cache_if = |_| true)]
+        fn all(n: u32) -> Whole<u32> {
+            known(n)
+        }
+        #[memoize(unbounded, cache_if = |result| result.as_ref().is_ok_and(|n| *n > 10))]
+        fn large(n: u32) -> Whole<u32> {
+            known(n)
+        }
+        for runs in [1, 0] {
+            assert_eq!(counted(|| all(3)), (Err(Known(3)), 1));
+            assert_eq!(counted(|| all(2)), (Ok(2), runs));
+            assert_eq!(counted(|| large(2)), (Ok(2), 1));
+            assert_eq!(counted(|| large(12)), (Ok(12), runs));
+        }
+    }
+
+    #[test]
     fn the_error_of_an_alias_may_be_shared() {
         type IoResult<T> = Result<T, Arc<io::Error>>;
         #[memoize(unbounded)]

@@ -47,6 +47,20 @@ impl<P> Call<P, Always> {
     }
 }
 
+impl<P, F> Call<P, OnlyIf<F>> {
+    /// Keeps a result for which `predicate` holds, too.
+    #[inline]
+    pub fn and_if<R, G>(self, predicate: G) -> Call<P, OnlyIf<impl FnOnce(&R) -> bool>>
+    where
+        F: FnOnce(&R) -> bool,
+        G: FnOnce(&R) -> bool,
+    {
+        let OnlyIf(first) = self.outcome;
+        let both = |result: &R| first(result) && predicate(result);
+        Call { place: self.place, outcome: OnlyIf(both) }
+    }
+}
+
 impl<P> Call<P, OnlyOk> {
     /// Keeps `Ok`, as its value, if `predicate` holds.
     #[inline]

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// The stores of one block, or of all blocks of a type.
+#[doc(hidden)]
 pub trait CacheSet: Sized {
     /// The fields that the results in each store depend on.
     const READS: &'static [Fields];
@@ -67,6 +68,7 @@ pub struct Named<const HASH: u64>;
     label = "has no instance-scoped memoized method",
     note = "one block has no name; one listed in `blocks(…)` is marked `#[memoize(block = \"…\")] impl`"
 )]
+#[doc(hidden)]
 pub trait MemoizedBlock<Block> {
     /// One store for each instance-scoped method.
     type Caches: CacheSet;
@@ -77,6 +79,7 @@ pub trait MemoizedBlock<Block> {
     message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
     label = "needs `#[memoize]` on its struct"
 )]
+#[doc(hidden)]
 pub trait CacheField: Sized {
     /// The fields of the struct.
     const FIELDS: FieldList;
@@ -92,6 +95,7 @@ pub trait CacheField: Sized {
     message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
     label = "needs `#[memoize]` on its struct"
 )]
+#[doc(hidden)]
 pub trait CacheHome: CacheField {
     /// The caches of all blocks.
     type AllCaches: CacheSet;
@@ -102,6 +106,7 @@ pub trait CacheHome: CacheField {
     message = "the struct `{Self}` has no caches for this block; it is not annotated, or does not list the block's name; write `#[memoize]` or `#[memoize(blocks(\"…\"))]` above the struct",
     label = "needs `#[memoize]` on its struct"
 )]
+#[doc(hidden)]
 pub trait BlockHome<Block>: CacheHome {
     /// What the block declares as [`MemoizedBlock::Caches`].
     type Caches: CacheSet;

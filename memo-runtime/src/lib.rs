@@ -114,6 +114,9 @@
 //! A key's `Eq` in a cache with `capacity` runs while the cache is locked. A call from there is computed without the caches that
 //! are locked; but it must not wait for another thread that uses the same cache.
 //!
+//! What a struct with a lifetime borrows has to be declared before it: its caches are dropped with it, and may hold some of that
+//! (otherwise E0597, "borrow might be used here, when `parser` is dropped").
+//!
 //! The struct becomes invariant in its lifetime and type parameters, and its auto traits hold for type parameters that meet the
 //! bounds of its memoized block. It has interior mutability, which Clippy's `mutable_key_type` and
 //! `declare_interior_mutable_const` see; in `clippy.toml`:
@@ -142,11 +145,6 @@ pub use accessor::MethodCache;
 pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;
-
-/// Compiles the code of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
 
 /// In edition 2021 the temporaries of a body's last expression are dropped after its locals; not after a guard of ours.
 ///

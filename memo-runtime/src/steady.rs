@@ -37,6 +37,7 @@ pub struct Itself;
 pub struct Part<Index, Way>(PhantomData<(Index, Way)>);
 
 /// A type of the standard library whose parts are all steady, or an annotated struct.
+#[doc(hidden)]
 pub trait Steady {}
 
 /// A field's type, asked for its [`kind`](Field::kind).

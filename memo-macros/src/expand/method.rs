@@ -169,7 +169,17 @@ pub fn call(
     let is_result = output.and_then(types::ok_of).is_some();
     let at_result = output.map_or_else(Span::call_site, Spanned::span);
     let only_ok = Ident::new("only_ok_of", Span::call_site().located_at(at_result));
+    let may_be_alias = output.is_some_and(types::may_be_result_alias);
+    let only_kept = || {
+        let result = names::local("result");
+        quote!(.only_if(|#result: &#output| #runtime::Probe::new(#result).is_kept()))
+    };
     let filter = match (&options.cache_if, is_result) {
+        (Some(predicate), false) if may_be_alias => {
+            let only_kept = only_kept();
+            let predicate = &predicate.value;
+            quote!(#only_kept.and_if::<#output, _>(#predicate))
+        }
         (Some(predicate), false) => {
             let predicate = &predicate.value;
             quote!(.only_if::<#output, _>(#predicate))
@@ -179,15 +189,12 @@ pub fn call(
             quote!(.#only_ok::<#output>().and_only_if::<#output, _>(#predicate))
         }
         (None, true) => quote!(.#only_ok::<#output>()),
-        (None, false) if output.is_some_and(types::may_be_result_alias) && function.is_ref() => {
+        (None, false) if may_be_alias && function.is_ref() => {
             let result = names::local("result");
             let check = Ident::new("not_an_alias", at_output(function));
             quote!(.#check(|#result: &#output| #runtime::Probe::new(#result).kind()))
         }
-        (None, false) if output.is_some_and(types::may_be_result_alias) => {
-            let result = names::local("result");
-            quote!(.only_if(|#result: &#output| #runtime::Probe::new(#result).is_kept()))
-        }
+        (None, false) if may_be_alias => only_kept(),
         (None, false) => TokenStream::new(),
     };
     let name = match (function.is_ref(), function.is_async) {

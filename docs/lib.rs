@@ -1,0 +1,9 @@
+//! Compiles the code of the README and of the pages in this folder, as doctests.
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+pub struct Readme;
+
+#[doc = include_str!("migrating.md")]
+#[cfg(doctest)]
+pub struct Migrating;
