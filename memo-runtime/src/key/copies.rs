@@ -21,29 +21,50 @@ use std::{
 #[derive(Debug)]
 pub struct Copies<T>(PhantomData<fn() -> T>);
 
+/// Whether a type is this one, which is `Copy`. Sizes differ mostly, and are quicker to compare, for the compiler too.
+macro_rules! is {
+    ($ty:ty, $id:ident, $size:ident) => {{
+        const SIZE: usize = size_of_copy::<$ty>();
+        $size == SIZE && $id == TypeId::of::<$ty>()
+    }};
+}
+
+const fn size_of_copy<P: Copy + 'static>() -> usize {
+    size_of::<P>()
+}
+
 macro_rules! known {
     ([$($plain:ty),*], [$($other:ty),*]) => {
         impl<T> Copies<T> {
             /// For primitive types, some types of the standard library, and what is often made of few of them.
+            ///
+            /// A constant in optimised code. Elsewhere each hit pays for it, so that what is quick to tell, and the most usual
+            /// types, come first, and nothing here is a call.
             #[inline]
             pub(crate) fn known() -> Option<Self> {
-                let (id, size) = (id_of::<T>(), size_of::<T>());
+                if const { mem::needs_drop::<T>() } {
+                    return None;
+                }
+                let id = id_of::<T>();
+                let size = const { size_of::<T>() };
                 let known = false
-                    $(|| is::<$plain>(id, size)
-                        || is::<Option<$plain>>(id, size)
-                        || is::<($plain, $plain)>(id, size)
-                        || is::<($plain, $plain, $plain)>(id, size)
-                        || is::<[$plain; 2]>(id, size)
-                        || is::<[$plain; 3]>(id, size)
-                        || is::<[$plain; 4]>(id, size))*
-                    $(|| is::<$other>(id, size) || is::<Option<$other>>(id, size))*;
+                    $(|| is!($plain, id, size))*
+                    $(|| is!($other, id, size))*
+                    $(|| is!(Option<$plain>, id, size)
+                        || is!(($plain, $plain), id, size)
+                        || is!(($plain, $plain, $plain), id, size)
+                        || is!([$plain; 2], id, size)
+                        || is!([$plain; 3], id, size)
+                        || is!([$plain; 4], id, size))*
+                    $(|| is!(Option<$other>, id, size))*;
                 if known { Some(Self(PhantomData)) } else { None }
             }
         }
     };
 }
+
 known!(
-    [bool, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64],
+    [usize, u64, f64, i64, u32, i32, f32, bool, u8, char, u16, i8, i16, isize, u128, i128],
     [
         (),
         &'static str,
@@ -61,13 +82,6 @@ known!(
         NonZero<usize>
     ]
 );
-
-/// Whether a type is `P`: only to be asked about types for which [`Copies`] may exist.
-#[inline]
-fn is<P: Copy + 'static>(id: TypeId, size: usize) -> bool {
-    // Sizes differ mostly, and are quicker to compare, for the compiler too.
-    size == size_of::<P>() && id == TypeId::of::<P>()
-}
 
 impl<T> Copies<Option<T>> {
     #[inline]
