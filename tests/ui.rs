@@ -56,18 +56,32 @@ fn each_mistake_gives_one_error_at_the_line_to_blame() {
 /// Messages are compared without what stands in backticks, which is the example's.
 #[test]
 fn the_book_lists_every_error_and_no_other() {
-    let told: BTreeSet<String> = cases()
-        .iter()
-        .flat_map(|case| errors(&read(&case.with_extension("stderr"))))
-        .map(|error| without_names(&error.message))
-        .collect();
-    let book = read(Path::new("docs/errors.md"));
-    let listed: BTreeSet<String> =
-        errors(&book).iter().map(|error| without_names(&error.message)).collect();
+    let told = told();
+    let listed = listed("docs/errors.md");
     let missing: Vec<_> = told.difference(&listed).collect();
     let outdated: Vec<_> = listed.difference(&told).collect();
     assert!(missing.is_empty(), "docs/errors.md does not list {missing:#?}");
     assert!(outdated.is_empty(), "no test in tests/ui gives {outdated:#?}");
+}
+
+#[test]
+fn the_readme_shows_errors_that_there_are() {
+    let told = told();
+    let listed = listed("README.md");
+    assert!(!listed.is_empty(), "the README shows no errors");
+    let invented: Vec<_> = listed.difference(&told).collect();
+    assert!(invented.is_empty(), "no test in tests/ui gives {invented:#?}");
+}
+
+/// The messages of the tests in `tests/ui`.
+fn told() -> BTreeSet<String> {
+    let stderrs = cases().into_iter().map(|case| read(&case.with_extension("stderr")));
+    stderrs.flat_map(|stderr| errors(&stderr)).map(|error| without_names(&error.message)).collect()
+}
+
+/// The messages on a page.
+fn listed(page: &str) -> BTreeSet<String> {
+    errors(&read(Path::new(page))).iter().map(|error| without_names(&error.message)).collect()
 }
 
 fn without_names(message: &str) -> String {
