@@ -1,22 +1,56 @@
-//! What an expansion looks like: `tests/expand/*.rs` against `tests/expand/*.expanded.rs` of the root package.
+//! What an expansion looks like: `tests/expand/*.rs` against `tests/expand/*.expanded.rs` of the root package, and some examples
+//! against `examples/expanded`, where they are compiled and run.
 //!
 //! `UPDATE_EXPANSIONS=1 cargo test -p memo-macros` writes the latter anew; read them before you commit them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::expand_file;
 
 fn check(name: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/expand");
-    let source = fs::read_to_string(folder.join(format!("{name}.rs"))).expect("the input is there");
-    let tokens = expand_file(syn::parse_file(&source).expect("the input is Rust"));
-    let expanded = prettyplease::unparse(&syn::parse2(tokens).expect("the expansion is Rust"));
-    let path = folder.join(format!("{name}.expanded.rs"));
+    let folder = root().join("tests/expand");
+    let expanded = expanded(&folder.join(format!("{name}.rs")));
+    compare(&expanded, &folder.join(format!("{name}.expanded.rs")));
+}
+
+/// With the paths into the runtime shortened, as a reader would.
+fn check_example(name: &str) {
+    let folder = root().join("examples");
+    let expanded = expanded(&folder.join(format!("{name}.rs")));
+    let short = expanded
+        .replace("use memo_runtime::memoize;", "use memo_runtime::__private as memo;")
+        .replace("::memo_runtime::__private::", "memo::");
+    let short = prettyplease::unparse(&syn::parse_file(&short).expect("it is Rust as before"));
+    // Lints and formatting look at what people write.
+    let header = format!(
+        "//! What `#[memoize]` makes of `examples/{name}.rs`; a test keeps it so.\n\n\
+         #![allow(clippy::all, clippy::pedantic)]\n\
+         #![cfg_attr(rustfmt, rustfmt_skip)]\n\n"
+    );
+    compare(&(header + &short), &folder.join(format!("expanded/{name}.rs")));
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn expanded(path: &Path) -> String {
+    let source = fs::read_to_string(path).expect("the input is there");
+    let mut file = syn::parse_file(&source).expect("the input is Rust");
+    file.attrs.clear();
+    let tokens = expand_file(file);
+    prettyplease::unparse(&syn::parse2(tokens).expect("the expansion is Rust"))
+}
+
+fn compare(expanded: &str, path: &Path) {
     if std::env::var_os("UPDATE_EXPANSIONS").is_some() {
-        fs::write(&path, &expanded).expect("the snapshot can be written");
+        fs::write(path, expanded).expect("the snapshot can be written");
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(expanded, expected, "the expansion of {name}.rs changed");
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(expanded, expected, "the expansion in {} changed", path.display());
 }
 
 macro_rules! snapshots {
@@ -45,4 +79,11 @@ snapshots! {
     named_block
     receivers
     refused
+}
+
+#[test]
+fn examples_beside_their_expansions() {
+    for name in ["mesh", "parser", "shared_reads"] {
+        check_example(name);
+    }
 }
