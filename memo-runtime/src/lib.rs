@@ -132,6 +132,7 @@ mod instance;
 mod key;
 mod mutation;
 mod outcome;
+mod place;
 mod reclaim;
 mod steady;
 mod store;
