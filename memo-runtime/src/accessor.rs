@@ -3,9 +3,12 @@
 use std::{fmt, marker::PhantomData, mem::ManuallyDrop};
 
 use crate::{
-    call::{ClonePlace, KeepingPlace, Lasting, Place, Shared},
+    call::Call,
+    home::{BlockHome, Reading},
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
+    outcome::Always,
+    place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shared},
     store::{CloneStore, RefStore, Store},
 };
 
@@ -85,6 +88,32 @@ impl<'a, S> MethodCache<'a, Shared<'a, S>> {
     }
 }
 
+impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
+    /// The accessor of the store.
+    pub fn cache<T, const INDEX: usize>(self) -> MethodCache<'a, Shared<'a, T>>
+    where
+        S: BlockHome<Block>,
+        Block: 'a,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+        T: Store,
+    {
+        MethodCache::of(self.place.accessible())
+    }
+
+    /// The accessor of the store, with `returns = "ref"`.
+    pub fn lasting_cache<T, const INDEX: usize>(
+        self,
+    ) -> MethodCache<'a, Lasting<'a, T>, HandsOutReferences>
+    where
+        S: BlockHome<Block>,
+        Block: 'a,
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+        T: RefStore,
+    {
+        MethodCache::lasting(self.place.accessible())
+    }
+}
+
 impl<P: Place> MethodCache<'_, P> {
     #[doc(hidden)]
     #[inline]
@@ -103,7 +132,7 @@ impl<P: Place, H> MethodCache<'_, P, H> {
 impl<P: Place, H> MethodCache<'_, P, H> {
     /// Size, bound and, with the option `stats`, counts.
     pub fn info(&self) -> CacheInfo {
-        self.place.with(<P::Store as Store>::info)
+        self.place.open().info()
     }
 
     /// How many entries the cache holds.
@@ -130,7 +159,7 @@ impl<P: Place, H> MethodCache<'_, P, H> {
     where
         <P::Store as Store>::Key: KeyType,
     {
-        self.place.with(|store| store.contains(<P::Store as Store>::hash(&args), &args))
+        self.place.open().contains(<P::Store as Store>::hash(&args), &args)
     }
 }
 
@@ -148,7 +177,7 @@ where
     where
         Value<P>: Clone,
     {
-        self.place.with(|store| store.peek(<P::Store as Store>::hash(&args), &args))
+        self.place.open().peek(<P::Store as Store>::hash(&args), &args)
     }
 
     /// Stores a value as if computed; replaces one that is there.
@@ -157,9 +186,8 @@ where
     ///
     /// If a key's `Hash`, `Eq` or `Clone` or the `Drop` of a replaced entry does.
     pub fn insert(&self, args: Args<'_, P>, value: Value<P>) {
-        self.place.with(|store| {
-            store.insert(<P::Store as Store>::hash(&args), args.into_stored(), value);
-        });
+        let store = self.place.open();
+        store.insert(<P::Store as Store>::hash(&args), args.into_stored(), value);
     }
 
     /// Forgets one entry; says whether it was there. A computation of it that is under way is not stored.
@@ -168,7 +196,7 @@ where
     ///
     /// If a key's `Hash` or `Eq` or the entry's `Drop` does.
     pub fn remove(&self, args: Args<'_, P>) -> bool {
-        self.place.with(|store| store.remove(<P::Store as Store>::hash(&args), &args))
+        self.place.open().remove(<P::Store as Store>::hash(&args), &args)
     }
 
     /// Forgets all entries, sets the counts to zero and frees the memory. Computations that are under way are not
@@ -178,7 +206,7 @@ where
     ///
     /// If the `Drop` of a key or value does.
     pub fn clear(&self) {
-        self.place.with(CloneStore::clear);
+        self.place.open().clear();
     }
 }
 

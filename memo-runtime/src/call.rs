@@ -1,31 +1,28 @@
 //! What happens in a memoized call?
 //!
-//! A [`Call`] knows the [`Place`] of its store and which results are kept ([`Outcome`]). All forms of a call look up
-//! first; on a miss they run the body with no lock held, and keep a clone of the result.
-
-mod place;
-
-pub use self::place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shared};
+//! A [`Call`] knows the [`Place`] of its store and which results are kept ([`Outcome`]). All forms of a call do the same: they
+//! look up, and the look-up returns; on a miss they run the body, one level below the method and with no lock held; and they
+//! keep a clone of the result.
 
 use std::{
     future::{Future, poll_fn},
     pin::pin,
-    ptr,
 };
 
 use crate::{
-    accessor::{HandsOutReferences, MethodCache},
-    home::{BlockHome, Reading},
-    instance::accessible,
-    key::{Argument, Arguments, BodyPart, KeyType},
+    key::{Argument, Arguments, BodyPart, Lookup},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
-    store::{As, CacheOk, CacheValue, CloneStore, Kept, Look, RefStore, Store, StoredKey, Ticket},
+    place::{KeepingPlace, Place},
+    store::{
+        As, CacheOk, CacheValue, CloneStore, Kept, Look, RefStore, Store, StoredKey, Ticket,
+        ValueRef,
+    },
 };
 
 /// A memoized call that is about to be made.
 #[must_use]
 pub struct Call<P, O> {
-    place: P,
+    pub(crate) place: P,
     outcome: O,
 }
 
@@ -69,56 +66,35 @@ impl<P> Call<P, OnlyOk> {
     }
 }
 
-impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
-    /// The accessor of the store.
-    pub fn cache<T, const INDEX: usize>(self) -> MethodCache<'a, Shared<'a, T>>
-    where
-        S: BlockHome<Block>,
-        Block: 'a,
-        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
-        T: Store,
-    {
-        MethodCache::of(accessible::<S, Block, T, INDEX>(self.place.instance, self.place.select))
-    }
-
-    /// The accessor of the store, with `returns = "ref"`.
-    pub fn lasting_cache<T, const INDEX: usize>(
-        self,
-    ) -> MethodCache<'a, Lasting<'a, T>, HandsOutReferences>
-    where
-        S: BlockHome<Block>,
-        Block: 'a,
-        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
-        T: RefStore,
-    {
-        MethodCache::lasting(accessible::<S, Block, T, INDEX>(
-            self.place.instance,
-            self.place.select,
-        ))
-    }
-}
-
 /// The key marker of the store at `P`.
 type Key<P> = <<P as Place>::Store as Store>::Key;
 /// The value type of the store at `P`.
 type Value<P> = <<P as Place>::Store as Store>::Value;
 
 /// What a first look-up says. It returns before the body runs, so that its frame is not below that of the body.
-enum Looked<R, K, T, A> {
+enum Looked<S: Store, A: Argument<S::Key>, R> {
     Hit(R),
-    /// The body has to run, with the rest.
-    Absent {
-        hash: u64,
-        ticket: Ticket,
-        key: K,
-        rest: T,
-    },
-    /// That takes more: the store is not at hand, or the result is large.
-    Unsure(A),
+    Absent(Missed<S, A>),
+    /// The store is not at hand, or nothing was hashed yet.
+    Elsewhere(A),
 }
 
-/// From which size on a result is written to where the call returns it, and not moved there.
-const MOST_MOVED: usize = 64;
+/// What is left of the arguments when the body has to run, and what is needed to keep its result.
+struct Missed<S: Store, A: Argument<S::Key>> {
+    hash: u64,
+    ticket: Ticket,
+    key: StoredKey<S>,
+    rest: A::Rest,
+}
+
+impl<S: Store, A: Argument<S::Key>> Missed<S, A> {
+    #[inline]
+    fn new(store: &S, hash: u64, args: A) -> Self {
+        let ticket = store.begin(hash);
+        let (key, rest) = args.split();
+        Self { hash, ticket, key, rest }
+    }
+}
 
 impl<P: Place, O> Call<P, O> {
     #[inline(always)]
@@ -132,72 +108,80 @@ impl<P: Place, O> Call<P, O> {
     {
         match self.look(args) {
             Looked::Hit(result) => result,
-            Looked::Absent { hash, ticket, key, rest } => {
+            Looked::Absent(Missed { hash, ticket, key, rest }) => {
                 let result = body(rest);
-                self.keep::<A, R>(ticket, hash, key, result)
+                self.keep::<A, R>(hash, ticket, key, result)
             }
-            Looked::Unsure(args) => self.run_slowly(args, body),
+            Looked::Elsewhere(args) => self.run_elsewhere(args, body),
         }
     }
 
     /// Takes the arguments and gives them back, so that they can stay in registers all the way: in memory they are written part
     /// by part and read as a whole to be hashed, which a processor cannot do before all that came earlier is done.
-    #[inline]
-    fn look<A, R>(&self, args: A) -> Looked<R, StoredKey<P::Store>, A::Rest, A>
+    ///
+    /// Outlined, it would return a large result in memory, to be copied; inlined in a debug build, its frame would be below the
+    /// body's.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[allow(clippy::inline_always, reason = "see above")]
+    fn look<A, R>(&self, args: A) -> Looked<P::Store, A, R>
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
-        if size_of::<R>() > MOST_MOVED {
-            return Looked::Unsure(args);
-        }
-        let Some(store) = self.place.direct() else { return Looked::Unsure(args) };
+        let Some(store) = self.place.direct() else { return Looked::Elsewhere(args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
-            return Looked::Unsure(args);
+            return Looked::Elsewhere(args);
         };
         let args = match store.look(hash, &args) {
-            Look::Hit(value) => return Looked::Hit(O::join(Ok(value))),
+            Look::Found(found) => {
+                return Looked::Hit(found.read(|value| O::join(Ok(value.clone()))));
+            }
             Look::Absent => args,
-            Look::Unsure => match look_again(store, hash, args) {
-                (Some(value), _) => return Looked::Hit(O::join(Ok(value))),
+            Look::Unsure => match find_again(store, hash, args) {
+                (Some(found), _) => {
+                    return Looked::Hit(found.read(|value| O::join(Ok(value.clone()))));
+                }
                 (None, args) => args,
             },
         };
-        let ticket = store.begin(hash);
-        let (key, rest) = args.split();
-        Looked::Absent { hash, ticket, key, rest }
+        Looked::Absent(Missed::new(store, hash, args))
     }
 
     /// Keeps the result of the body, and returns it.
     #[inline]
-    fn keep<A, R>(self, ticket: Ticket, hash: u64, key: StoredKey<P::Store>, result: R) -> R
+    fn keep<A, R>(self, hash: u64, ticket: Ticket, key: StoredKey<P::Store>, result: R) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
-        let kept = self.outcome.split(result);
         match self.place.direct() {
-            Some(store) => keep::<A::Key, _, _, _>(store, kept, ticket, hash, key, O::join),
+            Some(store) => {
+                keep::<P::Store, A, O, R>(store, self.outcome, hash, ticket, key, result)
+            }
             // The body has changed where the store is: what it computed belongs nowhere.
-            None => O::join(kept),
+            None => result,
         }
     }
 
-    /// [`Call::run`] where there are no caches yet, or others, or where a first look was not enough.
+    /// [`Call::run`] where there are no caches yet, or others. What is open stays so while the body runs.
     #[cold]
     #[inline(never)]
-    fn run_slowly<A, R, B>(self, args: A, body: B) -> R
+    fn run_elsewhere<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
         B: FnOnce(A::Rest) -> R,
     {
-        let Self { place, outcome } = self;
+        let store = self.place.open();
         let hash = <P::Store as Store>::hash(&args);
-        place.with(move |store| answer(store, outcome, hash, args, body))
+        if let Some(found) = store.find(hash, &args) {
+            return found.read(|value| O::join(Ok(value.clone())));
+        }
+        let Missed { hash, ticket, key, rest } = Missed::new(&*store, hash, args);
+        keep::<P::Store, A, O, R>(&*store, self.outcome, hash, ticket, key, body(rest))
     }
 
     /// Like `call`, with a reference to the cached value.
@@ -210,21 +194,22 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(Rest) -> R,
         Value<P>: 'a,
     {
-        let Self { place, outcome } = self;
-        if let Some(store) = place.direct() {
-            if let Some(hash) = <P::Store as Store>::quick_hash(&args) {
-                let found = answer_ref(store, outcome, hash, args, body);
-                // SAFETY: `KeepingPlace` promises that the value lives for `'a`.
-                return O::join_ref(found.map(|value| unsafe { &*value }));
-            }
+        let Some(store) = self.place.direct_lasting() else {
+            return self.call_ref_elsewhere(args, body);
+        };
+        let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
+            return self.call_ref_elsewhere(args, body);
+        };
+        match store.hit_ref(hash, &args) {
+            Some(value) => O::join_ref(Ok(value)),
+            None => answer_ref(store, self.outcome, hash, args, body),
         }
-        Self { place, outcome }.call_ref_slowly(args, body)
     }
 
     /// [`Call::call_ref`] where there are no caches yet, or others.
     #[cold]
     #[inline(never)]
-    fn call_ref_slowly<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    fn call_ref_elsewhere<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
         A: Argument<Key<P>>,
@@ -232,11 +217,12 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> R,
         Value<P>: 'a,
     {
-        let Self { place, outcome } = self;
+        let (store, _open) = self.place.open_lasting();
         let hash = <P::Store as Store>::hash(&args);
-        let found = place.with_lasting(move |store| answer_ref(store, outcome, hash, args, body));
-        // SAFETY: as above.
-        O::join_ref(found.map(|value| unsafe { &*value }))
+        match store.hit_ref(hash, &args) {
+            Some(value) => O::join_ref(Ok(value)),
+            None => answer_ref(store, self.outcome, hash, args, body),
+        }
     }
 
     /// Like `call`, for an `async` body. No lock is held across an await.
@@ -249,17 +235,28 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> F,
         F: Future<Output = R>,
     {
-        let Self { place, outcome } = self;
+        let Missed { hash, ticket, key, rest } = match self.look_once(args) {
+            Ok(result) => return result,
+            Err(missed) => missed,
+        };
+        let result = in_place(&self.place, body(rest)).await;
+        let store = self.place.open();
+        keep::<P::Store, A, O, R>(&*store, self.outcome, hash, ticket, key, result)
+    }
+
+    /// A look-up wherever the store is, which is not held open for the body.
+    fn look_once<A, R>(&self, args: A) -> Result<R, Missed<P::Store, A>>
+    where
+        P::Store: CloneStore<Value: Clone>,
+        A: Argument<Key<P>>,
+        O: Outcome<R, Value = Value<P>>,
+    {
         let hash = <P::Store as Store>::hash(&args);
-        if let Some(value) = place.with(|store| store.hit(hash, &args)) {
-            return O::join(Ok(value));
+        let store = self.place.open();
+        if let Some(found) = store.find(hash, &args) {
+            return Ok(found.read(|value| O::join(Ok(value.clone()))));
         }
-        let ticket = place.with(|store| store.begin(hash));
-        let (key, rest) = args.split();
-        let result = in_place(&place, body(rest)).await;
-        place.with(|store| {
-            keep::<A::Key, _, _, _>(store, outcome.split(result), ticket, hash, key, O::join)
-        })
+        Err(Missed::new(&*store, hash, args))
     }
 
     /// Like [`Call::call_ref`], for an `async` body.
@@ -273,22 +270,24 @@ impl<P: Place, O> Call<P, O> {
         F: Future<Output = R>,
         Value<P>: 'a,
     {
-        let Self { place, outcome } = self;
+        let Missed { hash, key, rest, .. } = match self.look_once_ref(args) {
+            Ok(value) => return O::join_ref(Ok(value)),
+            Err(missed) => missed,
+        };
+        let result = in_place(&self.place, body(rest)).await;
+        let (store, _open) = self.place.open_lasting();
+        keep_ref::<P::Store, A, O, R>(store, self.outcome, hash, key, result)
+    }
+
+    /// [`Call::look_once`] for [`Call::call_ref_async`].
+    fn look_once_ref<'a, A>(&self, args: A) -> Result<&'a Value<P>, Missed<P::Store, A>>
+    where
+        P: KeepingPlace<'a>,
+        A: Argument<Key<P>>,
+    {
         let hash = <P::Store as Store>::hash(&args);
-        // SAFETY: `KeepingPlace` promises that the value lives for `'a`, here and below.
-        let extend = |value: &Value<P>| unsafe { &*ptr::from_ref(value) };
-        if let Some(value) = place.with_lasting(|store| store.hit_ref(hash, &args).map(extend)) {
-            return O::join_ref(Ok(value));
-        }
-        place.with(|store| store.begin(hash));
-        let (key, rest) = args.split();
-        let result = in_place(&place, body(rest)).await;
-        O::join_ref(match outcome.split(result) {
-            Ok(value) => Ok(place.with_lasting(|store| {
-                extend(store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
-            })),
-            Err(rejected) => Err(rejected),
-        })
+        let (store, _open) = self.place.open_lasting();
+        store.hit_ref(hash, &args).ok_or_else(|| Missed::new(store, hash, args))
     }
 }
 
@@ -331,103 +330,73 @@ calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
 
-/// A look-up where the first look was not enough.
+/// [`CloneStore::find`] where a first look was not enough.
 #[cold]
 #[inline(never)]
-fn look_again<S, A>(store: &S, hash: u64, args: A) -> (Option<S::Value>, A)
-where
-    S: CloneStore<Value: Clone>,
-    A: Argument<S::Key>,
-{
-    (store.hit(hash, &args), args)
-}
-
-#[inline]
-fn answer<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
-where
-    S: CloneStore<Value: Clone>,
-    A: Argument<S::Key>,
-    O: Outcome<R, Value = S::Value>,
-    B: FnOnce(A::Rest) -> R,
-{
-    store.hit_or::<_, O, _>(hash, args, move |store, hash, args| {
-        miss(store, outcome, hash, args, body)
-    })
-}
-
-#[inline(never)]
-fn miss<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> R
-where
-    S: CloneStore<Value: Clone>,
-    A: Argument<S::Key>,
-    O: Outcome<R, Value = S::Value>,
-    B: FnOnce(A::Rest) -> R,
-{
-    let ticket = store.begin(hash);
-    let (key, rest) = args.split();
-    keep::<A::Key, _, _, _>(store, outcome.split(body(rest)), ticket, hash, key, O::join)
-}
-
-fn keep<K, S, E, R>(
+fn find_again<S: CloneStore, A: Lookup<S::Key>>(
     store: &S,
-    outcome: Result<S::Value, E>,
-    ticket: Ticket,
     hash: u64,
+    args: A,
+) -> (Option<S::Ref<'_>>, A) {
+    (store.find(hash, &args), args)
+}
+
+fn keep<S, A, O, R>(
+    store: &S,
+    outcome: O,
+    hash: u64,
+    ticket: Ticket,
     key: StoredKey<S>,
-    join: impl FnOnce(Result<S::Value, E>) -> R,
+    result: R,
 ) -> R
 where
-    K: KeyType<Stored = StoredKey<S>>,
     S: CloneStore<Value: Clone>,
+    A: Argument<S::Key>,
+    O: Outcome<R, Value = S::Value>,
 {
-    join(outcome.map(|value| match store.keep_by(ticket, hash, key, value.clone(), As::<K>::NEW) {
-        Kept::Present(first) => first,
-        Kept::Stored | Kept::Declined => value,
+    O::join(outcome.split(result).map(|value| {
+        match store.keep_by(ticket, hash, key, value.clone(), As::<A::Key>::NEW) {
+            Kept::Present(first) => first,
+            Kept::Stored | Kept::Declined => value,
+        }
     }))
 }
 
-/// A pointer to the value, or the result that is not kept.
-#[inline]
-fn answer_ref<S, A, O, R, B>(
-    store: &S,
-    outcome: O,
-    hash: u64,
-    args: A,
-    body: B,
-) -> Result<*const S::Value, O::Rejected>
+/// Runs the body, and keeps its result.
+#[inline(never)]
+fn answer_ref<S, A, O, R, B>(store: &S, outcome: O, hash: u64, args: A, body: B) -> O::Reference<'_>
 where
     S: RefStore,
     A: Argument<S::Key>,
     O: RefOutcome<R, Value = S::Value>,
     B: FnOnce(A::Rest) -> R,
 {
-    match store.hit_ref(hash, &args) {
-        Some(value) => Ok(ptr::from_ref(value)),
-        None => miss_ref(store, outcome, hash, args, body).map(ptr::from_ref),
-    }
+    let Missed { hash, key, rest, .. } = Missed::<S, A>::new(store, hash, args);
+    keep_ref::<S, A, O, R>(store, outcome, hash, key, body(rest))
 }
 
-#[inline(never)]
-fn miss_ref<S, A, O, R, B>(
+fn keep_ref<S, A, O, R>(
     store: &S,
     outcome: O,
     hash: u64,
-    args: A,
-    body: B,
-) -> Result<&S::Value, O::Rejected>
+    key: StoredKey<S>,
+    result: R,
+) -> O::Reference<'_>
 where
     S: RefStore,
     A: Argument<S::Key>,
     O: RefOutcome<R, Value = S::Value>,
-    B: FnOnce(A::Rest) -> R,
 {
-    store.begin(hash);
-    let (key, rest) = args.split();
-    outcome.split(body(rest)).map(|value| store.keep_ref_by(hash, key, value, As::<A::Key>::NEW))
+    let keep = |value| store.keep_ref_by(hash, key, value, As::<A::Key>::NEW);
+    O::join_ref(outcome.split(result).map(keep))
 }
 
 /// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.
 async fn in_place<P: Place, F: Future>(place: &P, future: F) -> F::Output {
     let mut future = pin!(future);
-    poll_fn(|context| place.with(|_| future.as_mut().poll(context))).await
+    poll_fn(|context| {
+        let _open = place.open();
+        future.as_mut().poll(context)
+    })
+    .await
 }

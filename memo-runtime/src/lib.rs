@@ -135,6 +135,7 @@ mod instance;
 mod key;
 mod mutation;
 mod outcome;
+mod place;
 mod reclaim;
 mod steady;
 mod store;

@@ -358,7 +358,7 @@ impl<C: CacheSet> Mutation<C> {
         scratch.depth += 1;
         scratch.reads = scratch.reads.and(reads);
         scratch.lasting |= lasting;
-        Some(ScratchGuard { state, attention, caches, main })
+        Some(ScratchGuard { state, attention, caches, main, lasting })
     }
 
     /// Empty caches for accessors, which outlive the calls that scratch caches belong to.
@@ -382,11 +382,19 @@ pub(crate) struct ScratchGuard<'a, C: CacheSet> {
     attention: &'a Attention,
     caches: NonNull<C>,
     main: &'a C,
+    lasting: bool,
 }
 
-impl<C: CacheSet> ScratchGuard<'_, C> {
+impl<'a, C: CacheSet> ScratchGuard<'a, C> {
     pub(crate) fn caches(&self) -> &C {
         // SAFETY: `self` counts in `depth`, so the box is alive.
+        unsafe { self.caches.as_ref() }
+    }
+
+    /// The caches of one that was entered to last.
+    pub(crate) fn lasting(&self) -> &'a C {
+        assert!(self.lasting, "these caches are freed when the call returns");
+        // SAFETY: the box is moved to `kept`, and freed only through `&mut` of the instance, which is borrowed for `'a`.
         unsafe { self.caches.as_ref() }
     }
 }

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, ops::Deref};
 
 pub use crate::{
     accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
-    call::{Call, InInstance, Lasting, Shared},
+    call::Call,
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
         plainly_owned, visible,
@@ -16,6 +16,7 @@ pub use crate::{
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
     outcome::{Always, OnlyOk},
+    place::{InInstance, Lasting, Shared},
     steady::{Field, Steady, steady},
     store::{
         AnyStore, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves, Table,
@@ -23,7 +24,7 @@ pub use crate::{
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
 };
-use crate::{call::Place, store::Store};
+use crate::{place::Place, store::Store};
 
 /// A call of an instance-scoped method, or what its accessor is made from.
 pub type InstanceCall<'a, S, Block, F> =

@@ -46,7 +46,7 @@
 //!
 //! # Nesting
 //!
-//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`QuickPin`]
+//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`Pin`]
 //! has it in a local variable. An inner pin of the same
 //! store relies on the outer one, an inner pin of another store takes a slot of its own. The own slots count like any other:
 //! code of the user that runs under a pin and forgets what it is just reading frees nothing of it.
@@ -64,6 +64,7 @@ pub(crate) use self::limbo::Limbo;
 pub use self::lock::{Guard, Lock};
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
 use std::{
+    mem::ManuallyDrop,
     ptr,
     sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
@@ -71,7 +72,7 @@ use std::{
 /// The epoch of a slot whose thread is not pinned.
 const IDLE: u64 = 0;
 /// A store, or a part of one, that readers pin.
-pub(crate) trait Host {
+pub trait Host {
     /// What it forgets. Frees what it is when dropped, which may run code of the user.
     type Garbage;
     /// Whether threads share it. What one thread does needs no barriers.
@@ -137,6 +138,14 @@ impl Slot {
     fn give_back<H: Host>(&self, host: &H) {
         self.wanted.store(false, Relaxed);
         collect(host);
+    }
+
+    /// [`Slot::give_back`], and then the result of a pin.
+    #[cold]
+    #[inline(never)]
+    fn give_back_before<H: Host, R>(&self, host: &H, result: R) -> R {
+        self.give_back(host);
+        result
     }
 
     /// Whether a pin of that store may rely on this slot, which is in use.
@@ -285,18 +294,26 @@ pub(crate) fn pinned<H: Host, R>(store: &H, read: impl FnOnce() -> R) -> R {
 
 /// [`pinned`] for as long as the result lives. Pins have to end in reverse order, so it is not to be handed on.
 #[inline]
-pub(crate) fn pin<H: Host>(store: &H) -> impl Sized {
+pub(crate) fn pin<H: Host>(store: &H) -> Pin<'_, H> {
     thread::enter(store)
 }
 
+/// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
+/// three stores. Pins have to end in reverse order, so it is not to be handed on.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
+pub(crate) fn quick_pin<H: Host>(store: &H) -> Option<OwnPin<'_, H>> {
+    thread::quick_pin(store)
+}
+
 /// Ends a pin of the thread's own slot.
-pub(crate) struct QuickPin<'h, H: Host> {
+pub(crate) struct OwnPin<'h, H: Host> {
     slot: &'static Slot,
     light: bool,
     host: &'h H,
 }
 
-impl<H: Host> Drop for QuickPin<'_, H> {
+impl<H: Host> Drop for OwnPin<'_, H> {
     #[inline]
     fn drop(&mut self) {
         if self.slot.exit(self.light) {
@@ -305,17 +322,89 @@ impl<H: Host> Drop for QuickPin<'_, H> {
     }
 }
 
-/// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
-/// three stores. Pins have to end in reverse order, so it is not to be handed on.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
-pub(crate) fn quick_pin<H: Host>(store: &H) -> Option<QuickPin<'_, H>> {
-    thread::quick_pin(store)
+impl<H: Host> OwnPin<'_, H> {
+    /// Ends the pin; the result is that of the function, so that nobody has to save it for what is seldom done.
+    #[inline]
+    fn end<R>(self, result: R) -> R {
+        if size_of::<R>() > 2 * size_of::<usize>() {
+            // In memory, where it can stay.
+            drop(self);
+            return result;
+        }
+        let this = ManuallyDrop::new(self);
+        if this.slot.exit(this.light) {
+            this.slot.give_back_before(this.host, result)
+        } else {
+            result
+        }
+    }
+}
+
+/// Ends a pin.
+pub(crate) enum Pin<'h, H: Host> {
+    /// The slot is the thread's.
+    Own(OwnPin<'h, H>),
+    /// An outer pin does all that is needed.
+    Covered,
+    /// The slot is only held for the duration of the pin.
+    #[allow(dead_code, reason = "held only to be dropped")]
+    Temporary(TemporaryPin<'h, H>),
+}
+
+impl<H: Host> Pin<'_, H> {
+    /// Ends the pin after what it was for, whose result this is.
+    #[inline]
+    pub(crate) fn end<R>(self, result: R) -> R {
+        match self {
+            Self::Own(pin) => pin.end(result),
+            Self::Covered | Self::Temporary(_) => result,
+        }
+    }
+}
+
+/// A pin of a slot that is not the thread's.
+pub(crate) struct TemporaryPin<'h, H: Host>(&'static Slot, &'h H);
+
+impl<H: Host> Drop for TemporaryPin<'_, H> {
+    fn drop(&mut self) {
+        let wanted = self.0.exit(self.0.light);
+        self.0.release();
+        if wanted {
+            self.0.give_back(self.1);
+        }
+    }
+}
+
+/// A value that was found in a store, and what protects it.
+pub struct Seen<'h, V, H: Host> {
+    value: *const V,
+    pin: Option<Pin<'h, H>>,
+}
+
+impl<'h, V, H: Host> Seen<'h, V, H> {
+    /// # Safety
+    ///
+    /// The value lives as long as the pin; without one, as long as the store is borrowed.
+    #[inline]
+    pub(crate) unsafe fn new(value: *const V, pin: Option<Pin<'h, H>>) -> Self {
+        Self { value, pin }
+    }
+
+    /// What `read` makes of the value. May be any code.
+    #[inline]
+    pub(crate) fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
+        // SAFETY: `new` was promised that the value is there until the pin ends.
+        let result = read(unsafe { &*self.value });
+        match self.pin {
+            Some(pin) => pin.end(result),
+            None => result,
+        }
+    }
 }
 
 #[cfg(not(loom))]
 mod thread {
-    use super::{Domain, Host, Place, QuickPin, Slot, barrier};
+    use super::{Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin, barrier};
     use std::cell::Cell;
 
     static DOMAIN: Domain = Domain::new();
@@ -362,36 +451,13 @@ mod thread {
     }
 
     #[inline]
-    pub(super) fn quick_pin<H: Host>(host: &H) -> Option<QuickPin<'_, H>> {
+    pub(super) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
         let light = barrier::USUALLY_LIGHT;
         let slot = own()?;
         if slot.enter(&DOMAIN, Place::of(host), light) {
-            Some(QuickPin { slot, light, host })
+            Some(OwnPin { slot, light, host })
         } else {
             None
-        }
-    }
-
-    /// Ends a pin.
-    #[allow(dead_code, reason = "held only to be dropped")]
-    pub(super) enum Pin<'h, H: Host> {
-        /// The slot is the thread's.
-        Own(QuickPin<'h, H>),
-        /// An outer pin does all that is needed.
-        Covered,
-        /// The slot is only held for the duration of the pin.
-        Temporary(&'static Slot, &'h H),
-    }
-
-    impl<H: Host> Drop for Pin<'_, H> {
-        fn drop(&mut self) {
-            if let Self::Temporary(slot, host) = self {
-                let wanted = slot.exit(slot.light);
-                slot.release();
-                if wanted {
-                    slot.give_back(*host);
-                }
-            }
         }
     }
 
@@ -409,7 +475,7 @@ mod thread {
         if let Some(slot) = own {
             let light = slot.light;
             if slot.enter(&DOMAIN, place, light) {
-                return Pin::Own(QuickPin { slot, light, host });
+                return Pin::Own(OwnPin { slot, light, host });
             }
             if slot.covers(place) {
                 return Pin::Covered;
@@ -418,9 +484,9 @@ mod thread {
         let slot = DOMAIN.acquire();
         slot.enter(&DOMAIN, place, slot.light);
         if own.is_none() && make_own(slot) {
-            return Pin::Own(QuickPin { slot, light: slot.light, host });
+            return Pin::Own(OwnPin { slot, light: slot.light, host });
         }
-        Pin::Temporary(slot, host)
+        Pin::Temporary(TemporaryPin(slot, host))
     }
 
     /// Makes the slot the thread's, unless the thread is about to end.
@@ -437,7 +503,7 @@ mod thread {
 /// In models a thread has a slot of its own to be known by, and every pin takes another one for its duration.
 #[cfg(loom)]
 mod thread {
-    use super::{Domain, Host, Place, QuickPin, Slot};
+    use super::{Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin};
     use std::cell::Cell;
 
     loom::lazy_static! {
@@ -463,26 +529,14 @@ mod thread {
         })
     }
 
-    pub(super) struct Pin<'h, H: Host>(&'static Slot, &'h H);
-
-    impl<H: Host> Drop for Pin<'_, H> {
-        fn drop(&mut self) {
-            let wanted = self.0.exit(false);
-            self.0.release();
-            if wanted {
-                self.0.give_back(self.1);
-            }
-        }
-    }
-
     pub(super) fn enter<H: Host>(host: &H) -> Pin<'_, H> {
         let slot = DOMAIN.acquire();
         slot.enter(&DOMAIN, Place::of(host), false);
-        Pin(slot, host)
+        Pin::Temporary(TemporaryPin(slot, host))
     }
 
     /// Never quick here.
-    pub(super) fn quick_pin<H: Host>(_host: &H) -> Option<QuickPin<'_, H>> {
+    pub(super) fn quick_pin<H: Host>(_host: &H) -> Option<OwnPin<'_, H>> {
         None
     }
 }

@@ -10,14 +10,14 @@ use std::{
     collections::HashMap,
     hash::{Hash, Hasher},
     marker::PhantomData,
+    ops::Deref,
     ptr,
-    rc::Rc,
     sync::OnceLock,
     thread::LocalKey,
 };
 
 use crate::{
-    call::{ClonePlace, Place},
+    place::{ClonePlace, Place},
     store::{CloneStore, Store},
 };
 
@@ -143,14 +143,46 @@ impl Hasher for Low {
 
 /// The thread-local stores of one `unsync` type-scoped method of a generic block.
 #[derive(Default)]
-pub struct LocalRegistry(RefCell<HashMap<TypeId, Rc<dyn Any>>>);
+pub struct LocalRegistry(RefCell<HashMap<TypeId, Box<dyn Any>>>);
+
+impl LocalRegistry {
+    /// The store for `Type`, made on first use. It lives as long as the registry.
+    fn get<Type: ?Sized + 'static, S: Default + 'static>(&self) -> *const S {
+        let mut stores = self.0.borrow_mut();
+        let store = stores
+            .entry(TypeId::of::<(PhantomData<Type>, S)>())
+            .or_insert_with(|| Box::new(S::default()));
+        let Some(store) = store.downcast_ref::<S>() else {
+            unreachable!("the key names the type of the store");
+        };
+        ptr::from_ref(store)
+    }
+}
 
 /// A store of the current thread.
 #[derive(Debug)]
 pub struct PerThread<S: 'static>(pub &'static LocalKey<S>);
 
+/// A store of the current thread, while it is used.
+pub enum OfThread<'p, S> {
+    Found(&'p S),
+    /// The thread is ending and has dropped its store already.
+    Gone(Box<S>),
+}
+
+impl<S> Deref for OfThread<'_, S> {
+    type Target = S;
+    fn deref(&self) -> &S {
+        match self {
+            Self::Found(store) => store,
+            Self::Gone(empty) => empty,
+        }
+    }
+}
+
 impl<S: Store + Default> Place for PerThread<S> {
     type Store = S;
+    type Open<'p> = OfThread<'p, S>;
     #[inline]
     fn direct(&self) -> Option<&S> {
         let store = self.0.try_with(ptr::from_ref).ok()?;
@@ -158,16 +190,8 @@ impl<S: Store + Default> Place for PerThread<S> {
         // dropped does not find it any more. The reference stays in this thread: stores of one thread are not `Sync`.
         Some(unsafe { &*store })
     }
-    #[inline]
-    fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
-        let mut operation = Some(operation);
-        let done = self.0.try_with(|store| operation.take().map(|operation| operation(store)));
-        match (done, operation) {
-            (Ok(Some(result)), _) => result,
-            // The thread is ending and has dropped its store already.
-            (_, Some(operation)) => operation(&S::default()),
-            (_, None) => unreachable!("`try_with` ran the operation and has its result"),
-        }
+    fn open(&self) -> OfThread<'_, S> {
+        self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
     }
 }
 
@@ -190,17 +214,15 @@ impl<Type: ?Sized, S> PerThreadAndType<Type, S> {
 
 impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAndType<Type, S> {
     type Store = S;
+    type Open<'p> = OfThread<'p, S>;
     #[inline]
-    fn with<R>(&self, operation: impl FnOnce(&S) -> R) -> R {
-        let store = self.registry.try_with(|registry| {
-            let mut stores = registry.0.borrow_mut();
-            Rc::clone(stores.entry(TypeId::of::<Type>()).or_insert_with(|| Rc::new(S::default())))
-        });
-        match store.ok().and_then(|store| store.downcast::<S>().ok()) {
-            Some(store) => operation(&store),
-            // The thread is ending and has dropped its stores already.
-            None => operation(&S::default()),
-        }
+    fn direct(&self) -> Option<&S> {
+        let store = self.registry.try_with(LocalRegistry::get::<Type, S>).ok()?;
+        // SAFETY: as for `PerThread`; a registry drops no store before it is dropped itself.
+        Some(unsafe { &*store })
+    }
+    fn open(&self) -> OfThread<'_, S> {
+        self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
     }
 }
 

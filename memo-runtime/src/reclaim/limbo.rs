@@ -1,7 +1,7 @@
 //! Where does garbage wait for the readers that may still hold it?
 
 /// What has been unlinked, and may still be in a reader's hands. Handed from thread to thread under a lock.
-pub(crate) struct Limbo<T> {
+pub struct Limbo<T> {
     /// In the order of the tags; what has none yet comes last.
     waiting: Vec<(u64, T)>,
 }

@@ -12,9 +12,9 @@ use std::{
 use super::{KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads};
 use crate::{
     accessor::MethodCache,
-    call::{Lasting, Shared},
     info::{NoStats, Stats},
     key::ByValue,
+    place::{Lasting, Shared},
     type_scope::{PerThread, TypeCache},
 };
 

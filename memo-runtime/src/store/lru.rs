@@ -22,7 +22,7 @@ mod warm;
 use self::{
     lazy::Lazy,
     order::Order,
-    slot::{Copied, Counted, Slot},
+    slot::{Copied, Counted, Slot, Snapshot},
     warm::Warm,
 };
 use super::{
@@ -32,7 +32,6 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::{KeyPart, Lookup},
-    outcome::Outcome,
     sync::const_new,
 };
 
@@ -49,7 +48,7 @@ struct Either<K: KeyPart, V, S: Mode> {
 }
 
 /// How values are stored: the slots of one of the tables.
-trait StoredIn<K: KeyPart, V, S: Mode>: Slot<V> + Sized {
+trait StoredIn<K: KeyPart, V, S: Mode>: Slot<V> + Into<Snapshot<V, S>> {
     fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self>;
 }
 
@@ -103,10 +102,6 @@ impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Default for Lru<K, V, M, 
 impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> AnyStore
     for Lru<K, V, M, S, CAPACITY>
 {
-    fn empty(&mut self) {
-        drop(self.warm.take());
-    }
-
     fn absorb(&self, other: &Self) {
         if M::ENABLED {
             if let Ok(other) = other.warm.get() {
@@ -148,41 +143,22 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Store
 impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> CloneStore
     for Lru<K, V, M, S, CAPACITY>
 {
+    type Ref<'s>
+        = Snapshot<V, S>
+    where
+        Self: 's;
+
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "with a call more, a hit costs a quarter more")]
-    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
-    where
-        V: Clone,
-    {
+    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<Snapshot<V, S>> {
         let Ok(warm) = self.warm.get() else { return Look::Absent };
         as_stored!(warm.look(hash, args))
     }
 
     #[inline]
-    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
-    where
-        V: Clone,
-    {
+    fn find<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<Snapshot<V, S>> {
         let warm = self.warm.get().ok()?;
-        as_stored!(warm.hit(hash, args))
-    }
-
-    #[inline]
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<K>,
-        O: Outcome<R, Value = V>,
-        V: Clone,
-    {
-        let Ok(warm) = self.warm.get() else { return miss(self, hash, args) };
-        if Copied::<V>::fits() {
-            if let Some(slot) = warm.find::<Copied<V>, _>(hash, &args) {
-                return O::join(Ok(slot.get().clone()));
-            }
-        } else if let Some(slot) = warm.find::<Counted<V, S>, _>(hash, &args) {
-            return O::join(Ok(slot.get().clone()));
-        }
-        miss(self, hash, args)
+        as_stored!(warm.find(hash, args))
     }
 
     fn keep_by(

@@ -14,11 +14,8 @@ mod loom_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+use self::core::{Core, Fate};
 pub use self::item::{Forgets, Lends, Policy, Sieves};
-use self::{
-    core::{Core, Fate},
-    table::{self as layout},
-};
 use super::{
     AnyStore, CloneStore, Kept, Look, RefStore, Same, Store, StoredKey, Ticket,
     mode::{Mode, Threads},
@@ -26,7 +23,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::{KeyPart, Lookup},
-    outcome::Outcome,
+    reclaim::Seen,
     sync::const_new,
 };
 
@@ -57,10 +54,6 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Default for Table<K, V, M, P
 }
 
 impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> AnyStore for Table<K, V, M, P, S> {
-    fn empty(&mut self) {
-        self.0.empty();
-    }
-
     fn absorb(&self, other: &Self) {
         self.0.absorb(&other.0);
     }
@@ -90,40 +83,19 @@ impl Clones for Forgets {}
 impl<const CAPACITY: usize> Clones for Sieves<CAPACITY> {}
 
 impl<K: KeyPart, V, M: Metrics, P: Clones, S: Mode> CloneStore for Table<K, V, M, P, S> {
+    type Ref<'s>
+        = Seen<'s, V, Core<K, V, M, P, S>>
+    where
+        Self: 's;
+
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "with a call more, a hit costs a quarter more")]
-    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
-    where
-        V: Clone,
-    {
-        match self.0.look(hash, args, A::matches) {
-            layout::Look::Found(value) => Look::Hit(value),
-            layout::Look::Absent => Look::Absent,
-            layout::Look::Unsure => Look::Unsure,
-        }
+    fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<Self::Ref<'_>> {
+        self.0.look(hash, args, A::matches)
     }
 
-    fn hit<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
-    where
-        V: Clone,
-    {
+    fn find<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<Self::Ref<'_>> {
         self.0.hit(hash, args, A::matches)
-    }
-
-    #[inline]
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<K>,
-        O: Outcome<R, Value = V>,
-        V: Clone,
-    {
-        self.0.hit_or(
-            hash,
-            args,
-            A::matches,
-            |value| O::join(Ok(value.clone())),
-            |args| miss(self, hash, args),
-        )
     }
 
     #[inline]

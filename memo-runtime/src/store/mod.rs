@@ -40,7 +40,7 @@ use std::marker::PhantomData;
 use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
-    outcome::Outcome,
+    reclaim::{Host, Seen},
 };
 
 /// What [`Store::begin`] saw of the store's history: a result is only kept if its key has not been forgotten since.
@@ -60,8 +60,6 @@ pub enum Kept<V> {
 
 /// What all stores can do, whatever the bounds of their keys and values.
 pub trait AnyStore {
-    /// Drops all entries and sets the counts to zero.
-    fn empty(&mut self);
     /// Adds the counts of `other`, a store of the same type, to this one's.
     fn absorb(&self, other: &Self)
     where
@@ -151,32 +149,46 @@ impl<T: CacheValue, E> CacheOk for Result<T, E> {
 
 /// What a first look-up says.
 #[derive(Debug)]
-pub enum Look<V> {
-    /// The value.
-    Hit(V),
+pub enum Look<T> {
+    /// Here it is.
+    Found(T),
     /// There is none.
     Absent,
     /// That takes a second look.
     Unsure,
 }
 
+/// A value that was found, for one look at it.
+pub trait ValueRef<V> {
+    /// What `read` makes of it. May be any code.
+    fn read<R>(self, read: impl FnOnce(&V) -> R) -> R;
+}
+
+impl<V, H: Host> ValueRef<V> for Seen<'_, V, H> {
+    #[inline]
+    fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
+        self.read(read)
+    }
+}
+
 /// A store whose values are handed out as clones.
 pub trait CloneStore: Store {
-    /// A call's first look-up: [`CloneStore::hit`] as far as it makes no calls.
-    fn look<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Look<Self::Value>
+    /// A value that was found.
+    type Ref<'s>: ValueRef<Self::Value>
     where
-        Self::Value: Clone;
+        Self: 's;
+    /// A call's first look-up: [`CloneStore::find`] as far as it makes no calls.
+    fn look<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Look<Self::Ref<'_>>;
     /// A call's look-up: counts a hit (not a miss) and makes the entry the most recently used.
+    fn find<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Ref<'_>>;
+    /// [`CloneStore::find`] a clone.
+    #[cfg(test)]
     fn hit<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
     where
-        Self::Value: Clone;
-    /// The same, with the call's result: `O` makes it of a clone of the value, where the call returns it; or `miss` does, of
-    /// the store, the hash and the arguments, which it is handed so that it need not hold them.
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<Self::Key>,
-        O: Outcome<R, Value = Self::Value>,
-        Self::Value: Clone;
+        Self::Value: Clone,
+    {
+        self.find(hash, args).map(|found| found.read(Clone::clone))
+    }
     /// Stores a computed value unless a key that is the same is there or has been forgotten since `ticket`.
     fn keep_by(
         &self,

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics, NoStats},
     key::Lookup,
-    outcome::Outcome,
+    reclaim::Seen,
     sync::{AtomicPtr, const_new},
 };
 
@@ -86,39 +86,19 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
         }
     }
 
-    /// The value, if it is in the cell itself.
-    #[inline]
-    fn ready(&self) -> Option<&V> {
-        if Self::IN_CELL && self.state.load(Acquire).addr() == READY {
-            // SAFETY: as in `state`.
-            Some(unsafe { (*self.first.get()).assume_init_ref() })
-        } else {
-            None
-        }
-    }
-
-    /// A hit or a miss of a cell whose value is not in the cell. Called last, so that other hits have nothing to save for
-    /// it.
-    #[inline(never)]
-    fn hit_or_slowly<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<()>,
-        O: Outcome<R, Value = V>,
-        V: Clone,
-    {
-        match self.hit(hash, &args) {
-            Some(value) => O::join(Ok(value)),
-            None => miss(self, hash, args),
-        }
-    }
-
-    /// What `found` makes of the value.
-    fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
+    /// The value.
+    fn see(&self) -> Option<Seen<'_, V, Inner<V, M, S>>> {
         match self.state() {
-            State::Ready(value) => Some(found(value)),
-            State::Inner(inner) => inner.read(found),
+            // SAFETY: it is constant as long as the cell is borrowed.
+            State::Ready(value) => Some(unsafe { Seen::new(value, None) }),
+            State::Inner(inner) => inner.see(),
             State::Cold | State::Writing => None,
         }
+    }
+
+    /// Whether there is a value.
+    fn is_full(&self) -> bool {
+        self.see().is_some()
     }
 
     /// Replaces what the cell holds by an inner part with this value, if there is none yet; whether it held a value.
@@ -190,10 +170,9 @@ impl<V, M: Metrics, S: Mode> Default for Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> Once<V, M, S> {
-    fn free(&mut self) {
+impl<V, M: Metrics, S: Mode> Drop for Once<V, M, S> {
+    fn drop(&mut self) {
         let state = self.state.load(Relaxed);
-        self.state.store(ptr::null_mut(), Relaxed);
         if state.addr() > READY {
             // SAFETY: it is a leaked box, and `&mut self` says that nobody borrows it.
             drop(unsafe { Box::from_raw(state) });
@@ -201,17 +180,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> Drop for Once<V, M, S> {
-    fn drop(&mut self) {
-        self.free();
-    }
-}
-
 impl<V, M: Metrics, S: Mode> AnyStore for Once<V, M, S> {
-    fn empty(&mut self) {
-        self.free();
-    }
-
     fn absorb(&self, other: &Self) {
         if M::ENABLED {
             if let Some(other) = other.inner() {
@@ -238,12 +207,11 @@ impl<V, M: Metrics, S: Mode> Store for Once<V, M, S> {
     }
 
     fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
-        self.read(|_| ()).is_some()
+        self.is_full()
     }
 
     fn info(&self) -> CacheInfo {
-        let mut info =
-            CacheInfo { len: self.read(|_| ()).is_some().into(), ..CacheInfo::default() };
+        let mut info = CacheInfo { len: self.is_full().into(), ..CacheInfo::default() };
         match self.inner() {
             Some(inner) => inner.metrics.fill(&mut info),
             None => M::ZERO.fill(&mut info),
@@ -253,43 +221,32 @@ impl<V, M: Metrics, S: Mode> Store for Once<V, M, S> {
 }
 
 impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
-    #[inline]
-    fn look<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Look<V>
+    type Ref<'s>
+        = Seen<'s, V, Inner<V, M, S>>
     where
-        V: Clone,
-    {
-        match self.ready() {
-            Some(value) => Look::Hit(value.clone()),
-            None if self.state.load(Relaxed).addr() == COLD => Look::Absent,
-            None => Look::Unsure,
-        }
-    }
+        Self: 's;
 
-    fn hit<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<V>
-    where
-        V: Clone,
-    {
-        self.read(|value| {
-            if M::ENABLED {
-                if let Some(inner) = self.inner() {
-                    inner.metrics.hit();
-                }
+    #[inline]
+    fn look<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Look<Self::Ref<'_>> {
+        let state = self.state.load(Acquire);
+        match state.addr() {
+            COLD => Look::Absent,
+            READY if Self::IN_CELL => {
+                // SAFETY: as in `see`.
+                Look::Found(unsafe { Seen::new(self.first.get().cast(), None) })
             }
-            value.clone()
-        })
+            _ => Look::Unsure,
+        }
     }
 
-    #[inline]
-    fn hit_or<A, O, R>(&self, hash: u64, args: A, miss: impl FnOnce(&Self, u64, A) -> R) -> R
-    where
-        A: Lookup<()>,
-        O: Outcome<R, Value = V>,
-        V: Clone,
-    {
-        match self.ready() {
-            Some(value) => O::join(Ok(value.clone())),
-            None => self.hit_or_slowly::<A, O, R>(hash, args, miss),
+    fn find<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<Self::Ref<'_>> {
+        let found = self.see()?;
+        if M::ENABLED {
+            if let Some(inner) = self.inner() {
+                inner.metrics.hit();
+            }
         }
+        Some(found)
     }
 
     fn keep_by(&self, ticket: Ticket, _hash: u64, (): (), value: V, _same: impl Same<()>) -> Kept<V>
@@ -309,7 +266,7 @@ impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
     where
         V: Clone,
     {
-        self.read(V::clone)
+        self.see().map(|value| value.read(V::clone))
     }
 
     fn insert_by(&self, _hash: u64, (): (), value: V, _same: impl Same<()>) {

@@ -128,7 +128,7 @@ fn removing_another_hash_forbids_nothing<S: Tested>() {
 fn emptying_makes_it_cold<S: Tested>() {
     let mut store = S::default();
     call(&store, 1);
-    store.empty();
+    drop(std::mem::take(&mut store));
     assert_eq!((peek(&store, 1), store.info().len), (None, 0));
     call(&store, 1);
     assert_eq!(store.info().len, 1);
@@ -236,7 +236,7 @@ fn later(event: Event, more: u32) {
 }
 
 fn a_panic_in_drop_leaks_nothing<S: Tested>() {
-    for empty in [|store: &mut S| store.clear(), |store: &mut S| store.empty()] {
+    for empty in [|store: &mut S| store.clear(), |store: &mut S| drop(std::mem::take(store))] {
         let mut store = S::default();
         for id in 0..10 {
             call(&store, id);
@@ -308,7 +308,7 @@ fn counts_are_exact_and_absorbed() {
         assert_eq!((store.info().hits, store.info().misses), (Some(2), Some(4)));
         store.clear();
         assert_eq!((store.info().hits, store.info().misses), (Some(0), Some(0)));
-        store.empty();
+        drop(std::mem::take(&mut store));
         store.absorb(&other);
         assert_eq!((store.info().hits, store.info().evictions), (Some(1), Some(0)));
     }

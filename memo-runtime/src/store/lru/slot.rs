@@ -9,7 +9,10 @@
 //!
 //! - It is only made of a value of a type that there is a [`Copies`] of, and its bits are always those of that value.
 
-use crate::{key::Copies, store::mode::Mode};
+use crate::{
+    key::Copies,
+    store::{ValueRef, mode::Mode},
+};
 use std::mem::MaybeUninit;
 
 /// Values up to this size are copied.
@@ -24,7 +27,7 @@ pub(crate) trait Slot<V> {
 }
 
 /// The bits of a value.
-pub(crate) struct Copied<V>(MaybeUninit<V>);
+pub struct Copied<V>(MaybeUninit<V>);
 
 impl<V> Copied<V> {
     /// Whether values are stored like this. Always the same for one type; a constant in optimised code.
@@ -53,7 +56,7 @@ impl<V> Slot<V> for Copied<V> {
 }
 
 /// A value behind an `Arc` or `Rc`.
-pub(crate) struct Counted<V, S: Mode>(S::Shared<V>);
+pub struct Counted<V, S: Mode>(S::Shared<V>);
 
 impl<V, S: Mode> Slot<V> for Counted<V, S> {
     fn new(value: V) -> Self {
@@ -66,5 +69,36 @@ impl<V, S: Mode> Slot<V> for Counted<V, S> {
     #[inline]
     fn get(&self) -> &V {
         &self.0
+    }
+}
+
+/// What was found: a slot of the kind that is used. Apart, so that each can stay in registers.
+pub struct Snapshot<V, S: Mode> {
+    copied: Option<Copied<V>>,
+    counted: Option<Counted<V, S>>,
+}
+
+impl<V, S: Mode> From<Copied<V>> for Snapshot<V, S> {
+    #[inline]
+    fn from(copied: Copied<V>) -> Self {
+        Self { copied: Some(copied), counted: None }
+    }
+}
+
+impl<V, S: Mode> From<Counted<V, S>> for Snapshot<V, S> {
+    #[inline]
+    fn from(counted: Counted<V, S>) -> Self {
+        Self { copied: None, counted: Some(counted) }
+    }
+}
+
+impl<V, S: Mode> ValueRef<V> for Snapshot<V, S> {
+    #[inline]
+    fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
+        match (&self.copied, &self.counted) {
+            (Some(slot), _) => read(slot.get()),
+            (None, Some(slot)) => read(slot.get()),
+            (None, None) => unreachable!("it is made of one of them"),
+        }
     }
 }

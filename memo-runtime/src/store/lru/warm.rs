@@ -1,6 +1,6 @@
 //! What is done with the table while its lock is held, and what after that?
 
-use super::{Either, StoredIn, order::Order};
+use super::{Either, StoredIn, order::Order, slot::Snapshot};
 use std::sync::atomic::Ordering::Acquire;
 
 use crate::{
@@ -68,38 +68,26 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         self.home.hold(Self::runs_code())
     }
 
-    #[inline]
-    pub(super) fn hit<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
-    where
-        V: Clone,
-    {
-        Some(self.find::<W, A>(hash, args)?.get().clone())
-    }
-
-    /// A first look, as a call. Unlike [`Warm::hit`], it is one straight way, to the lock of its owner.
+    /// A first look, as a call. Unlike [`Warm::find`], it is one straight way, to the lock of its owner.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "as below")]
-    pub(super) fn look<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<V>
-    where
-        V: Clone,
-    {
+    pub(super) fn look<W: StoredIn<K, V, S>, A: Lookup<K>>(
+        &self,
+        hash: u64,
+        args: &A,
+    ) -> Look<Snapshot<V, S>> {
         if Self::runs_code() {
-            return self.hit::<W, A>(hash, args).map_or(Look::Absent, Look::Hit);
+            return self.find::<W, A>(hash, args).map_or(Look::Absent, Look::Found);
         }
         let Some(mut home) = self.home.hold_quick() else { return Look::Unsure };
         // Nobody is declined here: see `release`.
-        match W::table(&mut home.entries).hit(hash, |key| args.matches(key)) {
-            Some(slot) => {
-                let found = slot.snapshot();
-                drop(home);
-                self.metrics.hit();
-                Look::Hit(found.get().clone())
-            }
-            None => {
-                drop(home);
-                Look::Absent
-            }
-        }
+        let Some(slot) = W::table(&mut home.entries).hit(hash, |key| args.matches(key)) else {
+            return Look::Absent;
+        };
+        let found = slot.snapshot();
+        drop(home);
+        self.metrics.hit();
+        Look::Found(found.into())
     }
 
     /// A snapshot of what a call finds; counts the hit.
@@ -112,12 +100,12 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         &self,
         hash: u64,
         args: &A,
-    ) -> Option<W> {
+    ) -> Option<Snapshot<V, S>> {
         let mut home = self.hold()?;
         let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
         let found = self.release(home, found)?;
         self.metrics.hit();
-        Some(found)
+        Some(found.into())
     }
 
     pub(super) fn peek<W: StoredIn<K, V, S>, R>(

@@ -21,15 +21,15 @@ use std::{
 
 use super::{
     item::{Entry, Item, Policy},
-    table::{Found, Header, Look, Table, Vacancy},
+    table::{Found, Header, Table, Vacancy},
     writer::{Garbage, Inner, Writer},
 };
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Host, Limbo, QuickPin, collect, pin, pinned, quick_pin},
+    reclaim::{Host, Limbo, Pin, Seen, collect, pin, pinned, quick_pin},
     store::{
-        Same, Ticket,
+        Look, Same, Ticket,
         mode::{Mode, Owns, Undecided},
     },
     sync::{AtomicPtr, const_new},
@@ -44,7 +44,7 @@ type Root<K, V, P, S> = AtomicPtr<Header<Entry<K, V, P, S>>>;
 const MOST_ROUNDS: u32 = 1000;
 
 /// A map from stored keys to values: two pointers, null as long as nothing was stored.
-pub(super) struct Core<K: KeyPart, V, M, P: Policy, S: Mode> {
+pub struct Core<K: KeyPart, V, M, P: Policy, S: Mode> {
     table: Undecided<Root<K, V, P, S>>,
     inner: Undecided<Shares<K, V, M, P, S>>,
     _owns: Owns<(K::Stored, V), S>,
@@ -97,47 +97,22 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         })
     }
 
-    /// [`Core::read`], as a call: counts, and notes the visit.
+    /// The value whose key is the `sought` one, as a call: counts, and notes the visit.
     pub(super) fn hit<T>(
         &self,
         hash: u64,
         sought: &T,
         same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<V>
-    where
-        V: Clone,
-    {
-        self.protected(|| {
-            // SAFETY: the thread is protected as long as the entry is borrowed.
-            let (table, position, value) = unsafe { self.find(hash, sought, same) }?;
-            // SAFETY: so is the table.
-            unsafe { table.visit(position) };
+    ) -> Option<Seen<'_, V, Self>> {
+        let pin = Entry::<K, V, P, S>::is_pinned().then(|| pin(self));
+        // SAFETY: the thread is protected until the pin ends.
+        let (table, position, value) = unsafe { self.find(hash, sought, same) }?;
+        // SAFETY: as above.
+        unsafe {
+            table.visit(position);
             self.count_hit();
-            Some(value.clone())
-        })
-    }
-
-    /// [`Core::hit`] with what `found` makes of the value, where this is returned; or what `absent` says.
-    #[inline]
-    pub(super) fn hit_or<T, R>(
-        &self,
-        hash: u64,
-        sought: T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-        found: impl FnOnce(&V) -> R,
-        absent: impl FnOnce(T) -> R,
-    ) -> R {
-        {
-            let _pin = Entry::<K, V, P, S>::is_pinned().then(|| pin(self));
-            // SAFETY: the thread is protected as long as the entry is borrowed.
-            if let Some((table, position, value)) = unsafe { self.find(hash, &sought, same) } {
-                // SAFETY: so is the table.
-                unsafe { table.visit(position) };
-                self.count_hit();
-                return found(value);
-            }
+            Some(Seen::new(value, pin))
         }
-        absent(sought)
     }
 
     /// A first look, as a call.
@@ -148,31 +123,25 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         hash: u64,
         sought: &T,
         mut same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Look<V>
-    where
-        V: Clone,
-    {
-        let pin: Option<QuickPin<'_, Self>> = if Entry::<K, V, P, S>::is_pinned() {
+    ) -> Look<Seen<'_, V, Self>> {
+        let pin = if Entry::<K, V, P, S>::is_pinned() {
             let Some(pin) = quick_pin(self) else { return Look::Unsure };
             Some(pin)
         } else {
             None
         };
         let Some(table) = Table::from_raw(self.table.load(Acquire)) else { return Look::Absent };
-        // SAFETY: the thread is protected as long as the entry is borrowed.
-        let looked = unsafe { table.look(hash, |entry| same(sought, &entry.key)) };
-        // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
-        match looked {
+        // SAFETY: the thread is protected until the pin ends.
+        match unsafe { table.look(hash, |entry| same(sought, &entry.key)) } {
             Look::Found(Found { position, entry }) => {
                 // SAFETY: as above.
-                let value = unsafe {
+                unsafe {
                     table.visit(position);
                     self.count_hit();
-                    (*entry).value.clone()
-                };
-                drop(pin);
-                Look::Found(value)
+                    Look::Found(Seen::new(&raw const (*entry).value, pin.map(Pin::Own)))
+                }
             }
+            // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
             Look::Absent => {
                 drop(pin);
                 Look::Absent

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a map holds for one key.
-pub(super) struct Entry<K: KeyPart, V, P, S> {
+pub struct Entry<K: KeyPart, V, P, S> {
     pub(super) key: K::Stored,
     pub(super) value: V,
     kind: PhantomData<fn() -> (P, S)>,
@@ -47,7 +47,7 @@ impl<const CAPACITY: usize> Policy for Sieves<CAPACITY> {
 }
 
 /// What a table holds.
-pub(super) trait Item: Sized {
+pub trait Item: Sized {
     /// As [`Policy::VISITS`].
     const VISITS: bool;
     /// Whether entries lie in the slots: they are small, and may be duplicated. Always the same for one type; a constant in

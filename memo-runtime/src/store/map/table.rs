@@ -35,10 +35,10 @@ use super::{
     group::{GONE, Group, Tags, WIDTH, tag_of},
     item::{Item, MOST_ALIGNED},
 };
-use crate::sync::{AtomicPtr, AtomicU8, Watched};
-
-/// From how many groups on the slot of a new entry is fetched before its value is computed.
-const MANY_GROUPS: u32 = 1024;
+use crate::{
+    store::Look,
+    sync::{AtomicPtr, AtomicU8, Watched},
+};
 
 /// What a table starts with.
 #[repr(C, align(16))]
@@ -66,14 +66,6 @@ impl<E> Clone for Table<E> {
     }
 }
 impl<E> Copy for Table<E> {}
-
-/// What a first look says.
-pub(super) enum Look<T> {
-    Found(T),
-    Absent,
-    /// That takes a second look.
-    Unsure,
-}
 
 /// Where an entry was found.
 pub(super) struct Found<E> {
@@ -290,8 +282,7 @@ impl<E: Item> Table<E> {
     pub(super) unsafe fn look(self, hash: u64, mut same: impl FnMut(&E) -> bool) -> Look<Found<E>> {
         // SAFETY: the table is alive and, as the thread is pinned, stays so with its entries.
         unsafe {
-            let mask = self.header().mask;
-            let group = Steps::new(hash, mask).group;
+            let group = Steps::new(hash, self.header().mask).group;
             let tags = self.tags(group).load();
             if let Some(position) = tags.with(tag_of(hash)).first() {
                 let position = group * WIDTH + position;
@@ -302,9 +293,7 @@ impl<E: Item> Table<E> {
             }
             match tags.empty().first() {
                 Some(position) => {
-                    if mask >= MANY_GROUPS {
-                        self.prefetch(group * WIDTH + position);
-                    }
+                    self.prefetch(group * WIDTH + position);
                     Look::Absent
                 }
                 None => Look::Unsure,

@@ -84,7 +84,7 @@ pub(super) struct Writer<E: Item> {
 
 /// What readers may still hold. Frees what it is when dropped.
 #[allow(dead_code, reason = "held only to be dropped")]
-pub(super) enum Garbage<E: Item> {
+pub enum Garbage<E: Item> {
     Entry(Unlinked<E>),
     Table(Replaced<E>),
     Space(Space<E>),
@@ -222,7 +222,7 @@ impl<E: Item> Writer<E> {
 const MANY_BYTES: usize = 4096;
 
 /// A table whose entries another one has.
-pub(super) struct Replaced<E: Item>(Table<E>);
+pub struct Replaced<E: Item>(Table<E>);
 
 impl<E: Item> Replaced<E> {
     fn bytes(&self) -> usize {
@@ -239,7 +239,7 @@ impl<E: Item> Drop for Replaced<E> {
 }
 
 /// An entry that lies apart, and that no slot leads to any more.
-pub(super) struct Unlinked<E: Item>(*mut Apart<E>);
+pub struct Unlinked<E: Item>(*mut Apart<E>);
 
 impl<E: Item> Drop for Unlinked<E> {
     fn drop(&mut self) {
@@ -250,7 +250,7 @@ impl<E: Item> Drop for Unlinked<E> {
 
 /// A table and what is in it: one generation of a map, from the first entry to a clearing. Who has a reference to it has the
 /// writer's lock, or owns it.
-pub(super) struct Space<E: Item> {
+pub struct Space<E: Item> {
     table: Option<Table<E>>,
     /// How many slots have an entry.
     live: u32,

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     info::Metrics,
-    reclaim::{Host, Limbo, collect, pinned},
+    reclaim::{Host, Limbo, Seen, collect, pin},
     store::{
         Kept, Ticket,
         mode::{Lock, Mode},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a cell needs once it forgets, counts, or has a value that needs drop.
-pub(super) struct Inner<V, M, S: Mode> {
+pub struct Inner<V, M, S: Mode> {
     value: AtomicPtr<Boxed<V>>,
     pub(super) metrics: M,
     /// How many forgettings there were. Stored under the lock.
@@ -31,7 +31,7 @@ struct Boxed<V> {
 }
 
 /// A box that readers may still hold.
-pub(super) struct Unlinked<V>(*mut Boxed<V>);
+pub struct Unlinked<V>(*mut Boxed<V>);
 
 impl<V> Drop for Unlinked<V> {
     fn drop(&mut self) {
@@ -87,13 +87,13 @@ impl<V, M: Metrics, S: Mode> Inner<V, M, S> {
         Ticket(self.forgotten.load(Acquire))
     }
 
-    pub(super) fn read<R>(&self, found: impl FnOnce(&V) -> R) -> Option<R> {
-        pinned(self, || {
-            // SAFETY: null or a box that is not freed while the thread is pinned.
-            let boxed = unsafe { self.value.load(Acquire).as_ref() }?;
-            boxed.watched.used();
-            Some(found(&boxed.value))
-        })
+    pub(super) fn see(&self) -> Option<Seen<'_, V, Self>> {
+        let pin = pin(self);
+        // SAFETY: null or a box that is not freed while the thread is pinned.
+        let boxed = unsafe { self.value.load(Acquire).as_ref() }?;
+        boxed.watched.used();
+        // SAFETY: as above.
+        Some(unsafe { Seen::new(&raw const boxed.value, Some(pin)) })
     }
 
     /// Puts a value in the place of the present one; `None` forgets it.
@@ -120,8 +120,8 @@ impl<V, M: Metrics, S: Mode> Inner<V, M, S> {
         V: Clone,
     {
         loop {
-            if let Some(present) = self.read(V::clone) {
-                return Kept::Present(present);
+            if let Some(present) = self.see() {
+                return Kept::Present(present.read(V::clone));
             }
             let _limbo = self.limbo.lock();
             if self.ticket() != ticket {

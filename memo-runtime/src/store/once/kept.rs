@@ -34,11 +34,6 @@ impl<V, M: Metrics, S: Mode> Default for KeptOnce<V, M, S> {
 }
 
 impl<V, M: Metrics, S: Mode> AnyStore for KeptOnce<V, M, S> {
-    fn empty(&mut self) {
-        self.metrics.reset();
-        drop(self.value.0.take());
-    }
-
     fn absorb(&self, other: &Self) {
         self.metrics.absorb(&other.metrics);
     }

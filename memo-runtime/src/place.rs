@@ -1,0 +1,203 @@
+//! Where is the store of a memoized call?
+
+use std::{marker::PhantomData, ops::Deref};
+
+use crate::{
+    fields::Fields,
+    home::{BlockHome, CacheSet, Reading},
+    instance::{Heap, accessible},
+    mutation::ScratchGuard,
+    store::{CloneStore, RefStore, Store},
+};
+
+/// Where a store is.
+pub trait Place {
+    /// The store.
+    type Store: Store;
+    /// The store, while it is used.
+    type Open<'p>: Deref<Target = Self::Store>
+    where
+        Self: 'p;
+    /// The store, if nothing has to be done before and after its use. Nearly all calls go this way.
+    fn direct(&self) -> Option<&Self::Store>;
+    /// The store. What it keeps may live only as long as the result, but what is opened meanwhile is the same store.
+    fn open(&self) -> Self::Open<'_>;
+}
+
+/// A place whose store hands out clones.
+pub trait ClonePlace: Place<Store: CloneStore> {}
+
+/// A place whose store keeps its values for `'a`, so that references to them may outlive the call.
+pub trait KeepingPlace<'a>: Place<Store: RefStore + 'a> {
+    /// [`Place::direct`].
+    fn direct_lasting(&self) -> Option<&'a Self::Store>;
+    /// The store, and what holds it open for others. What it keeps stays for `'a`.
+    fn open_lasting(&self) -> (&'a Self::Store, impl Sized);
+}
+
+/// A store that outlives the call: a type's, or one that an accessor looks at.
+#[derive(Debug)]
+pub struct Shared<'a, S>(pub &'a S);
+
+impl<S> Clone for Shared<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S> Copy for Shared<'_, S> {}
+
+impl<'a, S: Store> Place for Shared<'a, S> {
+    type Store = S;
+    type Open<'p>
+        = &'a S
+    where
+        Self: 'p;
+    #[inline]
+    fn direct(&self) -> Option<&S> {
+        Some(self.0)
+    }
+    #[inline]
+    fn open(&self) -> &'a S {
+        self.0
+    }
+}
+impl<S: CloneStore> ClonePlace for Shared<'_, S> {}
+
+/// A store that hands out references, and keeps what is behind them for `'a`.
+#[derive(Debug)]
+pub struct Lasting<'a, S>(pub &'a S);
+
+impl<'a, S: RefStore> Place for Lasting<'a, S> {
+    type Store = S;
+    type Open<'p>
+        = &'a S
+    where
+        Self: 'p;
+    #[inline]
+    fn direct(&self) -> Option<&S> {
+        Some(self.0)
+    }
+    #[inline]
+    fn open(&self) -> &'a S {
+        self.0
+    }
+}
+impl<'a, S: RefStore> KeepingPlace<'a> for Lasting<'a, S> {
+    #[inline]
+    fn direct_lasting(&self) -> Option<&'a S> {
+        Some(self.0)
+    }
+    fn open_lasting(&self) -> (&'a S, impl Sized) {
+        (self.0, ())
+    }
+}
+
+/// The store of an instance-scoped method, found by `select` among the caches of the block, `C`.
+///
+/// `C` is named so that the compiler says nothing more of a call once it has said that the type has no caches.
+pub struct InInstance<'a, S, Block, F, C> {
+    instance: &'a S,
+    select: F,
+    block: PhantomData<fn() -> (Block, C)>,
+}
+
+impl<'a, S, Block, F, C> InInstance<'a, S, Block, F, C> {
+    /// A place in `instance`.
+    #[inline]
+    pub const fn new(instance: &'a S, select: F) -> Self {
+        Self { instance, select, block: PhantomData }
+    }
+}
+
+impl<'a, S: BlockHome<Block>, Block, F, C> InInstance<'a, S, Block, F, C> {
+    /// The instance's own caches, if there are any and none of the fields asks for attention.
+    #[inline]
+    fn warm(&self, reads: Fields) -> Option<&'a Heap<S::AllCaches>> {
+        let heap = self.instance.caches().warm()?;
+        if heap.is_marked(reads) { None } else { Some(heap) }
+    }
+
+    /// The instance's own caches; and scratch caches, if one of the fields is changing.
+    #[inline(never)]
+    fn enter(
+        &self,
+        reads: Fields,
+        lasting: bool,
+    ) -> (&'a Heap<S::AllCaches>, Option<ScratchGuard<'a, S::AllCaches>>) {
+        let heap = self.instance.caches().heap();
+        (heap, heap.enter(reads, lasting))
+    }
+}
+
+impl<'a, S: BlockHome<Block>, Block: 'a, F, C> InInstance<'a, S, Block, F, C> {
+    /// The store for accessors: see [`accessible`].
+    pub(crate) fn accessible<T, const INDEX: usize>(&self) -> &'a T
+    where
+        F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+    {
+        accessible::<S, Block, T, INDEX>(self.instance, &self.select)
+    }
+}
+
+/// An open store of an instance.
+pub struct InHeap<'p, S: BlockHome<Block>, Block, F> {
+    heap: &'p Heap<S::AllCaches>,
+    scratch: Option<ScratchGuard<'p, S::AllCaches>>,
+    select: &'p F,
+    block: PhantomData<fn() -> Block>,
+}
+
+impl<S, Block, F, T, const INDEX: usize> Deref for InHeap<'_, S, Block, F>
+where
+    S: BlockHome<Block>,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+{
+    type Target = T;
+    fn deref(&self) -> &T {
+        let caches = self.scratch.as_ref().map_or(&self.heap.caches, ScratchGuard::caches);
+        (self.select)(S::block(caches)).store()
+    }
+}
+
+impl<S, Block, F, T, C, const INDEX: usize> Place for InInstance<'_, S, Block, F, C>
+where
+    S: BlockHome<Block>,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+    T: Store,
+{
+    type Store = T;
+    type Open<'p>
+        = InHeap<'p, S, Block, F>
+    where
+        Self: 'p;
+    #[inline]
+    fn direct(&self) -> Option<&T> {
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        Some((self.select)(S::block(&self.warm(reads)?.caches)).store())
+    }
+    fn open(&self) -> InHeap<'_, S, Block, F> {
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        let (heap, scratch) = self.enter(reads, false);
+        InHeap { heap, scratch, select: &self.select, block: PhantomData }
+    }
+}
+
+impl<'a, S, Block, F, T, C, const INDEX: usize> KeepingPlace<'a> for InInstance<'a, S, Block, F, C>
+where
+    S: BlockHome<Block>,
+    F: Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+    T: RefStore + 'a,
+    <S as BlockHome<Block>>::Caches: 'a,
+{
+    #[inline]
+    fn direct_lasting(&self) -> Option<&'a T> {
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        Some((self.select)(S::block(&self.warm(reads)?.caches)).store())
+    }
+    fn open_lasting(&self) -> (&'a T, impl Sized) {
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        let (heap, scratch) = self.enter(reads, true);
+        let caches = scratch.as_ref().map_or(&heap.caches, ScratchGuard::lasting);
+        ((self.select)(S::block(caches)).store(), scratch)
+    }
+}
