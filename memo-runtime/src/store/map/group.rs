@@ -36,6 +36,15 @@ impl Tags {
         Group(self.0.load(Acquire))
     }
 
+    /// Sets the tag of the first slot that has never been used, if there is one; its position. For tables that nobody else sees.
+    #[inline]
+    pub(super) fn take_first(&self, tag: u8) -> Option<u32> {
+        let tags = Group(self.0.load(Relaxed));
+        let position = tags.empty().first()?;
+        self.0.store(tags.0 | u64::from(tag) << (position * 8), Relaxed);
+        Some(position)
+    }
+
     /// Publishes what was written to the slot before. For the holder of the lock.
     #[inline]
     pub(super) fn set(&self, position: u32, tag: u8) {

@@ -314,13 +314,13 @@ impl<E: Item> Table<E> {
         let _ = position;
     }
 
-    /// [`Table::find`]; where there is no such entry, the group where the search ended.
+    /// [`Table::find`]; where there is no such entry, where the search ended.
     #[inline]
     unsafe fn search(
         self,
         hash: u64,
         mut same: impl FnMut(&E) -> bool,
-    ) -> Result<Found<E>, (u32, Group)> {
+    ) -> Result<Found<E>, (Steps, Group)> {
         // SAFETY: the table is alive; entries in it are whole, and stay so while the thread is pinned or has the lock.
         unsafe {
             let tag = tag_of(hash);
@@ -336,7 +336,7 @@ impl<E: Item> Table<E> {
                     }
                 }
                 if tags.empty().first().is_some() {
-                    return Err((steps.group, tags));
+                    return Err((steps, tags));
                 }
                 steps.advance();
             }
@@ -354,11 +354,12 @@ impl<E: Item> Table<E> {
         unsafe {
             match self.search(hash, same) {
                 Ok(found) => Ok(found),
-                Err(_) if E::reuses() => Err(self.vacancy(hash)),
-                Err((group, tags)) => {
-                    let position = tags.empty().first().unwrap_or_default();
-                    Err(Vacancy { position: group * WIDTH + position, is_gone: false })
-                }
+                // An earlier group may have a vacant slot, too.
+                Err((steps, _)) if E::reuses() && steps.stride > 0 => Err(self.vacancy(hash)),
+                Err((steps, tags)) => match self.vacancy_in(steps.group, tags) {
+                    Some(vacancy) => Err(vacancy),
+                    None => unreachable!("a search ends at an empty slot"),
+                },
             }
         }
     }
@@ -370,15 +371,28 @@ impl<E: Item> Table<E> {
             let mut steps = Steps::new(hash, self.header().mask);
             loop {
                 let tags = self.tags(steps.group).load();
-                let vacant = if E::reuses() { tags.vacant() } else { tags.empty() };
-                // Slots that are not there are as if gone.
-                let vacant = vacant.first().filter(|position| *position < self.slots());
-                if let Some(position) = vacant {
-                    let is_gone = tags.is_gone(position);
-                    return Vacancy { position: steps.group * WIDTH + position, is_gone };
+                if let Some(vacancy) = self.vacancy_in(steps.group, tags) {
+                    return vacancy;
                 }
                 steps.advance();
             }
+        }
+    }
+
+    /// Where an entry would go in that group.
+    #[inline]
+    unsafe fn vacancy_in(self, group: u32, tags: Group) -> Option<Vacancy> {
+        if !E::reuses() {
+            let position = group * WIDTH + tags.empty().first()?;
+            return Some(Vacancy { position, is_gone: false });
+        }
+        let first = tags.vacant().first()?;
+        let position = group * WIDTH + first;
+        // SAFETY: the table is alive. Slots that are not there are as if gone.
+        if position < unsafe { self.slots() } {
+            Some(Vacancy { position, is_gone: tags.is_gone(first) })
+        } else {
+            None
         }
     }
 
@@ -456,6 +470,21 @@ impl<E: Item> Table<E> {
         was
     }
 
+    /// Sets the tag of a slot for an entry that will be written to it. For tables that nobody else sees and nothing was taken from.
+    #[inline]
+    unsafe fn take_first(self, hash: u64) -> u32 {
+        // SAFETY: the table is alive.
+        unsafe {
+            let mut steps = Steps::new(hash, self.header().mask);
+            loop {
+                if let Some(position) = self.tags(steps.group).take_first(tag_of(hash)) {
+                    return steps.group * WIDTH + position;
+                }
+                steps.advance();
+            }
+        }
+    }
+
     /// Copies the slots with entries to a bigger table that nobody else sees yet. `hash` gives the hash of an entry that
     /// lies in its slot. For the holder of the lock.
     pub(super) unsafe fn copy_to(self, bigger: Self, hash: impl Fn(&E) -> u64) {
@@ -467,17 +496,13 @@ impl<E: Item> Table<E> {
                     let from = group * WIDTH + position;
                     let to = if E::inline() {
                         let entry = self.inline_at(from);
-                        let hash = hash(&*entry);
-                        let to = bigger.vacancy(hash).position;
+                        let to = bigger.take_first(hash(&*entry));
                         ptr::copy_nonoverlapping(entry, bigger.inline_at(to), 1);
-                        bigger.set_tag(to, tag_of(hash));
                         to
                     } else {
                         let apart = (*self.apart_at(from)).load(Relaxed);
-                        let hash = (*apart).hash;
-                        let to = bigger.vacancy(hash).position;
+                        let to = bigger.take_first((*apart).hash);
                         (*bigger.apart_at(to)).store(apart, Relaxed);
-                        bigger.set_tag(to, tag_of(hash));
                         to
                     };
                     if E::VISITS {

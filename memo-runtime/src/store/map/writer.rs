@@ -254,15 +254,15 @@ pub struct Space<E: Item> {
     table: Option<Table<E>>,
     /// How many slots have an entry.
     live: u32,
-    /// How many slots are not empty.
-    used: u32,
+    /// How many slots that have never been used may be.
+    room: u32,
     /// Where the search for the next victim begins.
     hand: u32,
 }
 
 impl<E: Item> Space<E> {
     const fn new() -> Self {
-        Self { table: None, live: 0, used: 0, hand: 0 }
+        Self { table: None, live: 0, room: 0, hand: 0 }
     }
 
     /// Whether there is a table.
@@ -300,16 +300,14 @@ impl<E: Item> Space<E> {
 
     #[inline]
     fn can_put(&self, vacancy: Vacancy) -> bool {
-        // SAFETY: as above.
-        vacancy.is_gone
-            || self.table.is_some_and(|table| self.used < most_used(unsafe { table.slots() }))
+        vacancy.is_gone || self.room > 0
     }
 
     #[inline]
     fn put(&mut self, vacancy: Vacancy, hash: u64, entry: E) -> *mut E {
         let Some(table) = self.table else { unreachable!("a vacancy is one of a table") };
         self.live += 1;
-        self.used += u32::from(!vacancy.is_gone);
+        self.room -= u32::from(!vacancy.is_gone);
         // SAFETY: as above; the vacancy is this table's.
         unsafe { table.put(vacancy.position, hash, entry) }
     }
@@ -371,7 +369,8 @@ impl<E: Item> Space<E> {
 
     /// Makes that table the space's own; the one before.
     fn adopt(&mut self, bigger: Table<E>) -> Option<Replaced<E>> {
-        self.used = self.live;
+        // SAFETY: the table is the space's from now on.
+        self.room = most_used(unsafe { bigger.slots() }) - self.live;
         self.hand = 0;
         self.table.replace(bigger).map(Replaced)
     }
