@@ -228,15 +228,12 @@ impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
 
     #[inline]
     fn look<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Look<Self::Ref<'_>> {
-        let state = self.state.load(Acquire);
-        match state.addr() {
-            COLD => Look::Absent,
-            READY if Self::IN_CELL => {
-                // SAFETY: as in `see`.
-                Look::Found(unsafe { Seen::new(self.first.get().cast(), None) })
-            }
-            _ => Look::Unsure,
+        if Self::IN_CELL && self.state.load(Acquire).addr() == READY {
+            // SAFETY: as in `see`.
+            return Look::Found(unsafe { Seen::new(self.first.get().cast(), None) });
         }
+        // Loaded again: of one load, the compiler would ask this first.
+        if self.state.load(Relaxed).addr() == COLD { Look::Absent } else { Look::Unsure }
     }
 
     fn find<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Option<Self::Ref<'_>> {
