@@ -73,3 +73,18 @@ pub fn zipf(keys: u32, draws: usize) -> Keys<u64> {
         one(sums.partition_point(|&sum| sum <= height) as u64)
     }))
 }
+
+/// [`zipf`] with a scan in between, again and again: as many draws as the scan has keys, each of which comes once.
+pub fn zipf_with_scans(keys: u32, draws: usize, scan: usize) -> Keys<u64> {
+    let mut scanned = u64::from(keys);
+    let draws = zipf(keys, draws);
+    let mut mixed = Vec::new();
+    for draws in draws.0.chunks(2 * scan).map(|draws| &draws[..draws.len() / 2]) {
+        mixed.extend_from_slice(draws);
+        for _ in draws {
+            scanned += 1;
+            mixed.push(one(scanned));
+        }
+    }
+    Keys::new(mixed)
+}

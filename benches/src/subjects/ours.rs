@@ -122,6 +122,18 @@ of_type!(TypeBounded [] [] [capacity = 1024]);
 of_type!(TypeSieved [] [] [capacity = 1024, policy = "sieve"]);
 of_type!(Generic [<T: 'static>] [<T>] [unbounded]);
 
+/// As [`Type`], which the rows with many keys fill.
+pub struct TypeSmall;
+
+#[memoize]
+impl TypeSmall {
+    #[memoize(unbounded)]
+    #[inline]
+    pub fn one(a: u64) -> u64 {
+        body::one(a)
+    }
+}
+
 /// Without arguments, by reference, with counts; and a setter.
 #[memoize]
 pub struct Special {

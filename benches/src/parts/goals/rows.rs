@@ -2,6 +2,8 @@
 
 use std::{hint::black_box, sync::OnceLock};
 
+use memo_runtime::__private::{ByValue, Map, MethodCache, TypeCache, memoize};
+
 use super::{
     Limit::{Extra, Multiple},
     Row,
@@ -15,7 +17,10 @@ use crate::{
         body,
         hand::{self, Local, LocalLru, Locked, LockedLru},
         keys,
-        ours::{Bounded, BoundedUnsync, Generic, Special, Type, TypeSieved, Unbounded, Unsync},
+        ours::{
+            Bounded, BoundedUnsync, Generic, Special, Type, TypeSieved, TypeSmall, Unbounded,
+            Unsync,
+        },
         peers,
         stores::{Elsa, Moka, Papaya, Quick},
     },
@@ -44,7 +49,7 @@ pub const SINGLE: [Make; 12] = [
     setter,
 ];
 
-pub const ALL: [Make; 19] = [
+pub const ALL: [Make; 20] = [
     none,
     one,
     sequential,
@@ -58,6 +63,7 @@ pub const ALL: [Make; 19] = [
     bounded_unsync,
     sieve,
     sieve_in_threads,
+    once_lock,
     generic,
     reference,
     threads,
@@ -280,7 +286,7 @@ fn sieve(_: &Effort) -> Row {
     let keys = keys::numbers(ENTRIES);
     Row::new("`policy = \"sieve\"`")
         .with(Contender::hits("memo", Ours, &keys, |&a| TypeSieved::one(a)))
-        .with(Contender::hits("memo unbounded", Reference, &keys, |&a| Type::one(a)))
+        .with(Contender::hits("memo unbounded", Reference, &keys, |&a| TypeSmall::one(a)))
         .goal("memo unbounded", Multiple(1.5))
 }
 
@@ -307,11 +313,25 @@ fn bounded_unsync(_: &Effort) -> Row {
         .goal("`RefCell<LruCache>`", Multiple(1.3))
 }
 
+/// The store of a type-scoped function as it would be without the `OnceLock` that its expansion names.
+fn plain_static(a: u64) -> u64 {
+    static CACHE: TypeCache<Map<(ByValue<u64>,), u64>> = TypeCache::new(Map::new());
+    memoize(MethodCache::of(CACHE.get())).call((a,), |(a,)| body::one(a))
+}
+
+fn once_lock(_: &Effort) -> Row {
+    let keys = keys::numbers(ENTRIES);
+    Row::new("type scope, through its `OnceLock`")
+        .with(Contender::hits("memo", Ours, &keys, |&a| TypeSmall::one(a)))
+        .with(Contender::hits("memo, a plain `static`", Reference, &keys, |&a| plain_static(a)))
+        .goal("memo, a plain `static`", Extra(0.5))
+}
+
 fn generic(_: &Effort) -> Row {
     let keys = keys::numbers(ENTRIES);
     Row::new("generic type scope")
         .with(Contender::hits("memo", Ours, &keys, |&a| Generic::<u32>::one(a)))
-        .with(Contender::hits("memo, not generic", Reference, &keys, |&a| Type::one(a)))
+        .with(Contender::hits("memo, not generic", Reference, &keys, |&a| TypeSmall::one(a)))
         .goal("memo, not generic", Extra(2.5))
 }
 
