@@ -5,9 +5,10 @@ use std::{
     cell::Cell,
     mem::size_of,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use memo_runtime::{clear_instance, memoize};
+use memo_runtime::{clear_instance, clock::advance, memoize};
 
 /// Counts the live bytes and the allocations of each thread.
 struct Counting;
@@ -309,4 +310,122 @@ fn replacing_an_entry_frees_the_old_one() {
         many.words_cache().insert(("word",), "y".repeat(1000));
     }
     assert_eq!(live(), base);
+}
+
+macro_rules! streams {
+    ($($name:ident: $make:expr;)*) => { $( mod $name {
+        use super::*;
+        #[test]
+        fn a_stream_of_fresh_keys_takes_the_memory_of_about_a_lifetime() {
+            let _turn = alone();
+            check_stream($make);
+        }
+    } )* };
+}
+
+/// A hundred fresh keys in a lifetime.
+fn stream(keys: std::ops::Range<u64>, call: &impl Fn(u64)) {
+    for n in keys {
+        call(n);
+        advance(Duration::from_millis(100));
+    }
+}
+
+fn check_stream(call: impl Fn(u64)) {
+    let base = live();
+    stream(0..1000, &call);
+    let after_ten = live() - base;
+    stream(1000..20_000, &call);
+    let after_many = live() - base;
+    assert!(after_many <= after_ten + after_ten / 2, "{after_ten}, then {after_many}");
+    // Many at once, and then as before: what they took is given back.
+    (20_000..60_000).for_each(&call);
+    let at_once = live() - base;
+    advance(Duration::from_secs(10));
+    stream(60_000..80_000, &call);
+    let again = live() - base;
+    assert!(at_once > 20 * after_many, "{after_many}, then {at_once}");
+    assert!(again <= after_ten * 2, "{after_ten}, then {at_once}, then {again}");
+}
+
+#[memoize]
+#[derive(Default)]
+struct Feed {}
+#[memoize]
+impl Feed {
+    #[memoize(ttl = "10s")]
+    fn numbers(&self, n: u64) -> u64 {
+        n
+    }
+    #[memoize(ttl = "10s")]
+    fn texts(&self, n: u64) -> String {
+        n.to_string()
+    }
+    #[memoize(ttl = "10s", capacity = 100_000, policy = "sieve")]
+    fn sieved(&self, n: u64) -> String {
+        n.to_string()
+    }
+    #[memoize(ttl = "10s")]
+    fn keys(&self) -> String {
+        "keys".to_owned()
+    }
+}
+#[memoize]
+#[derive(Default)]
+struct LocalFeed {}
+#[memoize]
+impl LocalFeed {
+    #[memoize(ttl = "10s", unsync)]
+    fn numbers(&self, n: u64) -> u64 {
+        n
+    }
+    #[memoize(ttl = "10s", unsync)]
+    fn texts(&self, n: u64) -> String {
+        n.to_string()
+    }
+    #[memoize(ttl = "10s", capacity = 100_000, policy = "sieve", unsync)]
+    fn sieved(&self, n: u64) -> String {
+        n.to_string()
+    }
+    #[memoize(ttl = "10s", unsync)]
+    fn keys(&self) -> String {
+        "keys".to_owned()
+    }
+}
+
+#[memoize(ttl = "10s", unbounded)]
+fn quotes(symbol: &str) -> String {
+    symbol.repeat(2)
+}
+
+streams! {
+    of_numbers: { let feed = Feed::default(); move |n| _ = feed.numbers(n) };
+    of_texts: { let feed = Feed::default(); move |n| _ = feed.texts(n) };
+    sieved: { let feed = Feed::default(); move |n| _ = feed.sieved(n) };
+    local_numbers: { let feed = LocalFeed::default(); move |n| _ = feed.numbers(n) };
+    local_texts: { let feed = LocalFeed::default(); move |n| _ = feed.texts(n) };
+    local_sieved: { let feed = LocalFeed::default(); move |n| _ = feed.sieved(n) };
+    of_a_function: |n: u64| _ = quotes(&n.to_string());
+}
+
+#[test]
+fn a_cell_that_gets_old_again_and_again_does_not_pile_up() {
+    let _turn = alone();
+    let (feed, local) = (Feed::default(), LocalFeed::default());
+    let call = |_| _ = (feed.keys(), local.keys());
+    stream(0..1000, &call);
+    let base = live();
+    stream(1000..10_000, &call);
+    assert_eq!(live(), base);
+}
+
+#[test]
+fn hits_with_ttl_allocate_nothing() {
+    let _turn = alone();
+    let feed = Feed::default();
+    feed.numbers(1);
+    quotes("a");
+    assert_eq!(allocations(|| _ = feed.numbers(1)), 0);
+    // The clone of the result is the one allocation.
+    assert_eq!(allocations(|| _ = quotes("a")), 1);
 }

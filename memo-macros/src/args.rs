@@ -2,6 +2,7 @@
 
 mod conditional;
 mod elsewhere;
+mod ttl;
 mod values;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -12,9 +13,12 @@ use syn::{
     spanned::Spanned,
 };
 
-pub use self::conditional::{split_method, take_conditional};
 use self::values::{
     accessor, attributes, flag, list, names, policy, returns, scope, value, value_with,
+};
+pub use self::{
+    conditional::{split_method, take_conditional},
+    ttl::Ttl,
 };
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 
@@ -71,6 +75,7 @@ pub struct Options {
     pub capacity: Option<Given<Expr>>,
     pub unbounded: Option<Given<()>>,
     pub policy: Option<Given<Policy>>,
+    pub ttl: Option<Given<Ttl>>,
     pub reads: Option<Given<Vec<ReadField>>>,
     pub skip: Option<Given<Vec<Ident>>>,
     pub key: Option<Given<Vec<KeyItem>>>,
@@ -98,6 +103,7 @@ const METHOD: &[&str] = &[
     "capacity",
     "unbounded",
     "policy",
+    "ttl",
     "reads",
     "skip",
     "key",
@@ -114,6 +120,7 @@ const FUNCTION: &[&str] = &[
     "capacity",
     "unbounded",
     "policy",
+    "ttl",
     "skip",
     "key",
     "returns",
@@ -189,6 +196,7 @@ impl Options {
             && self.capacity.is_none()
             && self.unbounded.is_none()
             && self.policy.is_none()
+            && self.ttl.is_none()
             && self.reads.is_none()
             && self.skip.is_none()
             && self.key.is_none()
@@ -222,6 +230,7 @@ impl Options {
             }
             "unbounded" => set(&mut self.unbounded, span, flag(input, &name)?),
             "policy" => set(&mut self.policy, span, policy(input, &name)?),
+            "ttl" => set(&mut self.ttl, span, ttl::ttl(input, &name)?),
             "reads" => set(&mut self.reads, span, list(input, &name, "field: Type")?),
             "skip" => set(&mut self.skip, span, list(input, &name, "argument")?),
             "key" => set(&mut self.key, span, list(input, &name, "name: Type = expression")?),

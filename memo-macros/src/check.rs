@@ -1,11 +1,15 @@
 //! Which methods and functions may not be memoized? One function for each row of the specification's section 7.
 
 mod key;
+mod ttl;
 
 use quote::ToTokens;
 use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
-use self::key::{check_arguments, check_names, check_type_lifetimes};
+use self::{
+    key::{check_arguments, check_names, check_type_lifetimes},
+    ttl::check_ttl,
+};
 use crate::{
     args::Scope,
     diagnostics::Diagnostics,
@@ -30,6 +34,7 @@ pub fn check_function(
     check_names(function, diagnostics);
     check_arguments(function, block, diagnostics);
     check_output(function, signature, block, diagnostics);
+    check_ttl(function, diagnostics);
     check_conflicts(function, diagnostics);
 }
 
@@ -303,15 +308,16 @@ fn check_cycle(
 fn check_conflicts(function: &Function, diagnostics: &mut Diagnostics) {
     let options = &function.options;
     if let Some(returns) = &options.returns_ref {
-        for (name, given) in
-            [("capacity", options.capacity.is_some()), ("cache_if", options.cache_if.is_some())]
-        {
+        for (name, given, why) in [
+            ("capacity", options.capacity.is_some(), "an evicted value could still be borrowed"),
+            (
+                "cache_if",
+                options.cache_if.is_some(),
+                "a result that is not cached cannot be borrowed",
+            ),
+            ("ttl", options.ttl.is_some(), "a value that is over could still be borrowed"),
+        ] {
             if given {
-                let why = if name == "capacity" {
-                    "an evicted value could still be borrowed"
-                } else {
-                    "a result that is not cached cannot be borrowed"
-                };
                 diagnostics.at(
                     returns.span,
                     format_args!("`returns = \"ref\"` contradicts `{name}`; {why}; remove one"),

@@ -43,6 +43,7 @@ mod types;
 /// | `capacity` | a const expression > 0 | none | keep at most this many entries; evict the least recently used one |
 /// | `unbounded` | flag | assumed in an instance | no bound; a type-scoped cache with arguments says this or `capacity` |
 /// | `policy` | `"lru"`, `"sieve"` | `"lru"` | with `capacity`: what is evicted; with `"sieve"` hits take no lock |
+/// | `ttl` | `"30s"`, a `Duration`, or a closure or path `fn(&V) -> Duration` | none | a result older than this is computed again |
 /// | `reads` | `field: Type, …` | none | type scope: the only state of the instance that the body uses; part of the key |
 /// | `skip` | `arg, …` | none | arguments that do not decide the result |
 /// | `key` | `name: Type = expression, …` | all arguments | the key's parts, instead of the arguments |

@@ -1,6 +1,6 @@
 //! What does the accessor of a memoized method offer?
 
-use std::{fmt, marker::PhantomData, mem::ManuallyDrop};
+use std::{fmt, marker::PhantomData, mem::ManuallyDrop, time::Duration};
 
 use crate::{
     call::Call,
@@ -8,13 +8,13 @@ use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
     outcome::Always,
-    place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shared},
-    store::{CloneStore, RefStore, Store},
+    place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shared, Timed, Value},
+    store::{As, CloneStore, RefStore, Store},
+    term::{Lifespan, Term},
 };
 
 /// What the accessor of the store at `P` takes: the tuple of the key's parts.
 pub type Args<'x, P> = <<<P as Place>::Store as Store>::Key as KeyType>::Arg<'x>;
-type Value<P> = <<P as Place>::Store as Store>::Value;
 
 /// The cache of one memoized method, as its accessor `<method>_cache()` shows it.
 ///
@@ -122,7 +122,19 @@ impl<P: Place> MethodCache<'_, P> {
     }
 }
 
-impl<P: Place, H> MethodCache<'_, P, H> {
+impl<'a, P: Place, H> MethodCache<'a, P, H> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl<F>(self, lifespan: F) -> MethodCache<'a, Timed<P, F>, H>
+    where
+        F: Fn(&Value<P>) -> Duration,
+    {
+        MethodCache {
+            place: ManuallyDrop::new(Timed::new(self.into_place(), lifespan)),
+            how: PhantomData,
+        }
+    }
+
     pub(crate) fn into_place(self) -> P {
         ManuallyDrop::into_inner(self.place)
     }
@@ -180,14 +192,24 @@ where
         self.place.open().peek(<P::Store as Store>::hash(&args), &args)
     }
 
-    /// Stores a value as if computed; replaces one that is there.
+    /// Stores a value as if computed; replaces one that is there. With `ttl`, it is good from now on for as long as that says.
     ///
     /// # Panics
     ///
-    /// If a key's `Hash`, `Eq` or `Clone` or the `Drop` of a replaced entry does.
+    /// If a key's `Hash`, `Eq` or `Clone`, the `Drop` of a replaced entry, or what `ttl` says does.
     pub fn insert(&self, args: Args<'_, P>, value: Value<P>) {
+        let start = <P::Store as Store>::Term::now();
+        let term = self.place.lifespan().term(start, &value);
         let store = self.place.open();
-        store.insert(<P::Store as Store>::hash(&args), args.into_stored(), value);
+        let hash = <P::Store as Store>::hash(&args);
+        match term {
+            Some(term) => {
+                let same = As::<<P::Store as Store>::Key>::NEW;
+                store.insert_by(hash, args.into_stored(), (value, term), same);
+            }
+            // What would take the entry's place is over at once.
+            None => _ = store.remove(hash, &args),
+        }
     }
 
     /// Forgets one entry; says whether it was there. A computation of it that is under way is not stored.

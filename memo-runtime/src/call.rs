@@ -7,16 +7,18 @@
 use std::{
     future::{Future, poll_fn},
     pin::pin,
+    time::Duration,
 };
 
 use crate::{
     key::{Argument, Arguments, BodyPart, Lookup},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
-    place::{KeepingPlace, Place},
+    place::{KeepingPlace, Place, Timed, Value},
     store::{
         As, CacheOk, CacheValue, CloneStore, Kept, Look, RefStore, Store, StoredKey, Ticket,
         ValueRef,
     },
+    term::{Lifespan, Term},
 };
 
 /// A memoized call that is about to be made.
@@ -58,6 +60,14 @@ impl<P, F> Call<P, OnlyIf<F>> {
     }
 }
 
+impl<P: Place, O> Call<P, O> {
+    /// Keeps results for as long as a function of the value says.
+    #[inline]
+    pub fn ttl<F: Fn(&Value<P>) -> Duration>(self, lifespan: F) -> Call<Timed<P, F>, O> {
+        Call { place: Timed::new(self.place, lifespan), outcome: self.outcome }
+    }
+}
+
 impl<P> Call<P, OnlyOk> {
     /// Keeps `Ok`, as its value, if `predicate` holds.
     #[inline]
@@ -68,8 +78,6 @@ impl<P> Call<P, OnlyOk> {
 
 /// The key marker of the store at `P`.
 type Key<P> = <<P as Place>::Store as Store>::Key;
-/// The value type of the store at `P`.
-type Value<P> = <<P as Place>::Store as Store>::Value;
 
 /// What a first look-up says. It returns before the body runs, so that its frame is not below that of the body.
 enum Looked<S: Store, A: Argument<S::Key>, R> {
@@ -158,7 +166,8 @@ impl<P: Place, O> Call<P, O> {
     {
         match self.place.direct() {
             Some(store) => {
-                keep::<P::Store, A, O, R>(store, self.outcome, hash, ticket, key, result)
+                let keeper = (self.outcome, self.place.lifespan());
+                keep::<P::Store, A, O, _, R>(store, keeper, hash, ticket, key, result)
             }
             // The body has changed where the store is: what it computed belongs nowhere.
             None => result,
@@ -181,7 +190,8 @@ impl<P: Place, O> Call<P, O> {
             return found.read(|value| O::join(Ok(value.clone())));
         }
         let Missed { hash, ticket, key, rest } = Missed::new(&*store, hash, args);
-        keep::<P::Store, A, O, R>(&*store, self.outcome, hash, ticket, key, body(rest))
+        let keeper = (self.outcome, self.place.lifespan());
+        keep::<P::Store, A, O, _, R>(&*store, keeper, hash, ticket, key, body(rest))
     }
 
     /// Like `call`, with a reference to the cached value.
@@ -241,7 +251,8 @@ impl<P: Place, O> Call<P, O> {
         };
         let result = in_place(&self.place, body(rest)).await;
         let store = self.place.open();
-        keep::<P::Store, A, O, R>(&*store, self.outcome, hash, ticket, key, result)
+        let keeper = (self.outcome, self.place.lifespan());
+        keep::<P::Store, A, O, _, R>(&*store, keeper, hash, ticket, key, result)
     }
 
     /// A look-up wherever the store is, which is not held open for the body.
@@ -341,9 +352,10 @@ fn find_again<S: CloneStore, A: Lookup<S::Key>>(
     (store.find(hash, &args), args)
 }
 
-fn keep<S, A, O, R>(
+/// Keeps what the body has just returned, and returns it.
+fn keep<S, A, O, L, R>(
     store: &S,
-    outcome: O,
+    (outcome, lifespan): (O, L),
     hash: u64,
     ticket: Ticket,
     key: StoredKey<S>,
@@ -353,9 +365,12 @@ where
     S: CloneStore<Value: Clone>,
     A: Argument<S::Key>,
     O: Outcome<R, Value = S::Value>,
+    L: Lifespan<S::Value, Term = S::Term>,
 {
+    let start = S::Term::now();
     O::join(outcome.split(result).map(|value| {
-        match store.keep_by(ticket, hash, key, value.clone(), As::<A::Key>::NEW) {
+        let Some(term) = lifespan.term(start, &value) else { return value };
+        match store.keep_by(ticket, hash, key, (value.clone(), term), As::<A::Key>::NEW) {
             Kept::Present(first) => first,
             Kept::Stored | Kept::Declined => value,
         }

@@ -72,6 +72,48 @@
 //!   one result is kept.
 //! - **Panics** store nothing and poison nothing.
 //!
+//! # Results that get old
+//!
+//! What comes from outside of the program is good for a while. `ttl` says how long, counted from when the body returned; a result is
+//! never returned that is older.
+//!
+//! ```
+//! use memo_runtime::memoize;
+//! use std::time::Duration;
+//!
+//! # struct RateError;
+//! # struct Bank;
+//! # impl Bank {
+//! #     fn ask(from: &str, to: &str) -> Result<f64, RateError> {
+//! #         Ok((from.len() + to.len()) as f64)
+//! #     }
+//! # }
+//! # struct Token { seconds: u64 }
+//! /// Asks the bank, at most twice a minute for each pair. An `Err` is not kept.
+//! #[memoize(unbounded, ttl = "30s")]
+//! fn exchange_rate(from: &str, to: &str) -> Result<f64, RateError> {
+//!     Bank::ask(from, to)
+//! }
+//!
+//! /// Each token says itself how long it is good.
+//! #[memoize(capacity = 1000, ttl = |token| Duration::from_secs(token.seconds))]
+//! fn token(user: u64) -> std::sync::Arc<Token> {
+//!     // …
+//! #     Token { seconds: user }.into()
+//! }
+//!
+//! # fn main() -> Result<(), RateError> {
+//! let rate = exchange_rate("EUR", "USD")?; // asks
+//! assert_eq!(exchange_rate("EUR", "USD")?, rate); // a hit, for half a minute
+//! exchange_rate_cache().clear(); // asks sooner
+//! # token(1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Results that are too old are dropped as the cache is used, so that an unbounded one holds those of about one lifetime. In
+//! tests, the feature `mock-clock` makes the clock stand still until `memo_runtime::clock::advance` moves it.
+//!
 //! # What a change forgets
 //!
 //! A method of an annotated block that takes `&mut self`, or `self` by value, or an argument `&mut Self`, `Self` or `Box<Self>`,
@@ -128,6 +170,10 @@ pub mod __private;
 mod accessor;
 mod call;
 mod changes;
+#[cfg(feature = "mock-clock")]
+pub mod clock;
+#[cfg(not(feature = "mock-clock"))]
+mod clock;
 mod fields;
 mod home;
 mod info;
@@ -140,6 +186,7 @@ mod reclaim;
 mod steady;
 mod store;
 mod sync;
+mod term;
 mod type_scope;
 
 pub use accessor::MethodCache;

@@ -4,11 +4,19 @@
 //! Its modules are not copies: what loom tries out is what is shipped. The models stand beside what they are about, in
 //! `loom_tests`. `cargo test --release -p memo-models` runs them.
 
-#![allow(dead_code, unused_imports, missing_docs, reason = "models use a part of what is included")]
+#![allow(
+    dead_code,
+    unexpected_cfgs,
+    unused_imports,
+    missing_docs,
+    reason = "models use a part of what is included"
+)]
 
+mod clock;
 mod info;
 mod key;
 mod outcome;
 mod reclaim;
 mod store;
 mod sync;
+mod term;

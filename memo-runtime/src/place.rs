@@ -1,5 +1,9 @@
 //! Where is the store of a memoized call?
 
+mod timed;
+
+pub use self::timed::Timed;
+
 use std::{marker::PhantomData, ops::Deref};
 
 use crate::{
@@ -8,16 +12,28 @@ use crate::{
     instance::{Heap, accessible},
     mutation::ScratchGuard,
     store::{CloneStore, RefStore, Store},
+    term::{Lifespan, Unlimited},
 };
+
+/// The value type of the store at `P`.
+pub type Value<P> = <<P as Place>::Store as Store>::Value;
+/// Until when the entries of the store at `P` are good.
+pub type TermOf<P> = <<P as Place>::Store as Store>::Term;
 
 /// Where a store is.
 pub trait Place {
     /// The store.
     type Store: Store;
+    /// How long its values are good.
+    type Lifespan<'p>: Lifespan<Value<Self>, Term = TermOf<Self>>
+    where
+        Self: 'p;
     /// The store, while it is used.
     type Open<'p>: Deref<Target = Self::Store>
     where
         Self: 'p;
+    /// How long its values are good.
+    fn lifespan(&self) -> Self::Lifespan<'_>;
     /// The store, if nothing has to be done before and after its use. Nearly all calls go this way.
     fn direct(&self) -> Option<&Self::Store>;
     /// The store. What it keeps may live only as long as the result, but what is opened meanwhile is the same store.
@@ -48,6 +64,14 @@ impl<S> Copy for Shared<'_, S> {}
 
 impl<'a, S: Store> Place for Shared<'a, S> {
     type Store = S;
+    type Lifespan<'p>
+        = Unlimited<S::Term>
+    where
+        Self: 'p;
+    #[inline]
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
     type Open<'p>
         = &'a S
     where
@@ -69,6 +93,14 @@ pub struct Lasting<'a, S>(pub &'a S);
 
 impl<'a, S: RefStore> Place for Lasting<'a, S> {
     type Store = S;
+    type Lifespan<'p>
+        = Unlimited<S::Term>
+    where
+        Self: 'p;
+    #[inline]
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
     type Open<'p>
         = &'a S
     where
@@ -166,6 +198,14 @@ where
     T: Store,
 {
     type Store = T;
+    type Lifespan<'p>
+        = Unlimited<T::Term>
+    where
+        Self: 'p;
+    #[inline]
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
     type Open<'p>
         = InHeap<'p, S, Block, F>
     where

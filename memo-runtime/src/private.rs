@@ -19,9 +19,10 @@ pub use crate::{
     place::{InInstance, Lasting, Shared},
     steady::{Field, Steady, steady},
     store::{
-        AnyStore, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves, Table,
-        Threads,
+        AnyStore, Expires, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves,
+        Table, Threads, TimedLru, TimedMap, TimedOnce, TimedSieve,
     },
+    term::lifespan,
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
 };
 use crate::{place::Place, store::Store};

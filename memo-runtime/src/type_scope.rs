@@ -19,6 +19,7 @@ use std::{
 use crate::{
     place::{ClonePlace, Place},
     store::{CloneStore, Store},
+    term::Unlimited,
 };
 
 /// What threads may share.
@@ -183,6 +184,14 @@ impl<S> Deref for OfThread<'_, S> {
 impl<S: Store + Default> Place for PerThread<S> {
     type Store = S;
     type Open<'p> = OfThread<'p, S>;
+    type Lifespan<'p>
+        = Unlimited<S::Term>
+    where
+        Self: 'p;
+    #[inline]
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
     #[inline]
     fn direct(&self) -> Option<&S> {
         let store = self.0.try_with(ptr::from_ref).ok()?;
@@ -215,6 +224,14 @@ impl<Type: ?Sized, S> PerThreadAndType<Type, S> {
 impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAndType<Type, S> {
     type Store = S;
     type Open<'p> = OfThread<'p, S>;
+    type Lifespan<'p>
+        = Unlimited<S::Term>
+    where
+        Self: 'p;
+    #[inline]
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
     #[inline]
     fn direct(&self) -> Option<&S> {
         let store = self.registry.try_with(LocalRegistry::get::<Type, S>).ok()?;

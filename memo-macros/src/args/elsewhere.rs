@@ -5,9 +5,12 @@ pub(super) fn answer(name: &str) -> Option<&'static str> {
     Some(match name {
         "size" | "max_size" | "maxsize" | "max" | "cap" | "max_capacity" | "max_entries"
         | "max_len" | "limit" => "how many entries are kept is said by `capacity = …`",
-        "ttl" | "time" | "tti" | "expire" | "expires" | "timeout" | "time_to_live"
-        | "TimeToLive" | "time_refresh" | "refresh" => {
-            "entries do not expire; remove it, and forget entries by the accessor's `remove` or `clear`"
+        "time" | "expire" | "expires" | "expiry" | "expiration" | "timeout" | "max_age"
+        | "lifespan" | "lifetime" | "time_to_live" | "TimeToLive" => {
+            "how long a result is good is said by `ttl`; write `ttl = \"30s\"`"
+        }
+        "tti" | "time_to_idle" | "time_refresh" | "refresh" => {
+            "a hit does not make a result good for longer; its age, which `ttl` limits, counts from when it was computed; write `ttl = \"30s\"`"
         }
         "result" | "with_result" => {
             "of a `Result` only `Ok` is cached, without being asked; remove it"
@@ -30,7 +33,7 @@ pub(super) fn answer(name: &str) -> Option<&'static str> {
         }
         "name" => "the accessor's name is said by `accessor`; write `accessor = name`",
         "ty" | "create" | "map" | "store" | "hasher" | "custom_hasher" => {
-            "the store follows from `capacity`, `unsync` and `returns`; remove it"
+            "the store follows from `capacity`, `ttl`, `unsync` and `returns`; remove it"
         }
         _ => return None,
     })

@@ -6,7 +6,7 @@ use syn::{Attribute, ConstParam};
 
 use super::{
     method::{at_output, in_instance},
-    store::StoreType,
+    store::{StoreType, ttl},
 };
 use crate::{
     args::Scope,
@@ -40,7 +40,8 @@ pub fn instance_accessor(
     let body = if function.is_ref() {
         quote!(#instance.lasting_cache())
     } else {
-        quote!(#instance.cache())
+        let ttl = ttl(function, runtime);
+        quote!(#instance.cache()#ttl)
     };
     AccessorBody { ty, body }
 }
@@ -121,6 +122,7 @@ impl InType<'_> {
         let runtime = &self.block.runtime;
         let key = self.type_key();
         let store = &self.store.ty;
+        let ttl = ttl(function, runtime);
         let caches = names::static_cache(&quote!(#key #store));
         if function.is_unsync() {
             return (
@@ -130,7 +132,7 @@ impl InType<'_> {
                         static #caches: #runtime::LocalRegistry = #runtime::LocalRegistry::default();
                     }
                 },
-                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))),
+                quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))#ttl),
             );
         }
         let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
@@ -143,7 +145,7 @@ impl InType<'_> {
                 let caches = once_static(&caches, &quote!(#runtime::Registry));
                 quote!(#constants #caches)
             },
-            quote!(#runtime::MethodCache::#constructor(#store)),
+            quote!(#runtime::MethodCache::#constructor(#store)#ttl),
         )
     }
 
@@ -181,10 +183,11 @@ pub fn static_cache(
 ) -> (TokenStream, TokenStream) {
     let StoreType { ty, path, .. } = store;
     let cache = names::static_cache(ty);
+    let ttl = ttl(function, runtime);
     if function.is_unsync() {
         return (
             quote!(::std::thread_local! { static #cache: #ty = const { #path::new() }; }),
-            quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))),
+            quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))#ttl),
         );
     }
     let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
@@ -192,7 +195,7 @@ pub fn static_cache(
     let store = respan(quote!(#init.get()), at_output(function));
     (
         once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),
-        quote!(#runtime::MethodCache::#constructor(#store)),
+        quote!(#runtime::MethodCache::#constructor(#store)#ttl),
     )
 }
 

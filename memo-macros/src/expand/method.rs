@@ -10,7 +10,7 @@ use syn::{
 use super::{
     accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
     reads,
-    store::StoreType,
+    store::{StoreType, ttl},
 };
 use crate::{
     args::Scope,
@@ -46,7 +46,11 @@ pub fn expand(
         function.accessor(block.trait_path.is_some()).filter(|_| accessor_is_possible(block));
     let in_type = InType { block, outside, store: &store };
     let cached = match function.scope {
-        Scope::Instance => in_instance(function, function.receiver.as_ref(), block),
+        Scope::Instance => {
+            let instance = in_instance(function, function.receiver.as_ref(), block);
+            let ttl = ttl(function, runtime);
+            quote!(#instance #ttl)
+        }
         Scope::Type => {
             let checked = without_instances(function, block);
             match &accessor_name {

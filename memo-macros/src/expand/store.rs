@@ -1,10 +1,14 @@
 //! Which store does a method get, and how is its accessor written?
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Expr, Token};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Token, spanned::Spanned};
 
-use crate::{args::Policy, model::Function, types};
+use crate::{
+    args::{Policy, Ttl},
+    model::Function,
+    names, types,
+};
 
 /// The store of one method, as a type and as a value.
 pub struct StoreType {
@@ -42,7 +46,8 @@ impl StoreType {
                 Some(Policy::Sieve) => "Sieve",
             },
         };
-        let family = Ident::new(family, Span::call_site());
+        let timed = if options.ttl.is_some() { "Timed" } else { "" };
+        let family = Ident::new(&format!("{timed}{family}"), Span::call_site());
         let path = quote!(#runtime::#family);
         let capacity = options.capacity.as_ref().filter(|_| !parts.is_empty());
         let capacity = capacity.map(|capacity| const_argument(&capacity.value, &spell));
@@ -89,6 +94,24 @@ impl StoreType {
             quote!(#runtime::MethodCache<#lifetime, #opaque #runtime::CacheOf<#key, #value>>)
         }
     }
+}
+
+/// `.ttl(|_| ::core::time::Duration::from_secs(30))`, after the place of a store.
+pub fn ttl(function: &Function, runtime: &TokenStream) -> Option<TokenStream> {
+    Some(match &function.options.ttl.as_ref()?.value {
+        Ttl::Literal(time) => {
+            let time = time.duration();
+            quote!(.ttl(|_| #time))
+        }
+        Ttl::Closure(closure) => quote!(.ttl(#closure)),
+        // Its type decides what it is, and is asked for where it stands.
+        Ttl::Expression(expr) => {
+            let value = names::local("value");
+            let span = Span::call_site().located_at(expr.span());
+            let lifespan = quote_spanned!(span=> #runtime::lifespan);
+            quote!(.ttl(|#value| #lifespan(#expr, #value)))
+        }
+    })
 }
 
 fn const_argument(expr: &Expr, spell: impl Fn(TokenStream) -> TokenStream) -> TokenStream {

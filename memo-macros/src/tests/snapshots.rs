@@ -79,6 +79,7 @@ snapshots! {
     named_block
     receivers
     refused
+    ttl
 }
 
 #[test]

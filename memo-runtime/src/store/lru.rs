@@ -26,42 +26,46 @@ use self::{
     warm::Warm,
 };
 use super::{
-    AnyStore, CloneStore, Kept, Look, Same, Store, StoredKey, Ticket,
+    AnyStore, CloneStore, Good, Kept, Look, Same, Store, StoredKey, Ticket,
     mode::{Mode, Owns},
 };
 use crate::{
     info::{CacheInfo, Metrics},
     key::{KeyPart, Lookup},
     sync::const_new,
+    term::{Deadline, Endless, Term},
 };
 
 /// A bounded store with an exact order.
-pub struct Lru<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> {
-    warm: Lazy<Warm<K, V, M, S>, S>,
+pub struct Lru<K: KeyPart, V, M, S: Mode, const CAPACITY: usize, T: Term = Endless> {
+    warm: Lazy<Warm<K, V, M, S, T>, S>,
     _owns: Owns<(K::Stored, V), S>,
 }
 
+/// An [`Lru`] whose entries have a deadline.
+pub type TimedLru<K, V, M, S, const CAPACITY: usize> = Lru<K, V, M, S, CAPACITY, Deadline>;
+
 /// One of the tables is used: `copied` if values fit there.
-struct Either<K: KeyPart, V, S: Mode> {
-    copied: Order<K::Stored, Copied<V>>,
-    counted: Order<K::Stored, Counted<V, S>>,
+struct Either<K: KeyPart, V, S: Mode, T> {
+    copied: Order<K::Stored, (Copied<V>, T)>,
+    counted: Order<K::Stored, (Counted<V, S>, T)>,
 }
 
 /// How values are stored: the slots of one of the tables.
-trait StoredIn<K: KeyPart, V, S: Mode>: Slot<V> + Into<Snapshot<V, S>> {
-    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self>;
+trait StoredIn<K: KeyPart, V, S: Mode, T>: Slot<V> + Into<Snapshot<V, S>> {
+    fn table(entries: &mut Either<K, V, S, T>) -> &mut Order<K::Stored, (Self, T)>;
 }
 
-impl<K: KeyPart, V, S: Mode> StoredIn<K, V, S> for Copied<V> {
+impl<K: KeyPart, V, S: Mode, T> StoredIn<K, V, S, T> for Copied<V> {
     #[inline]
-    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self> {
+    fn table(entries: &mut Either<K, V, S, T>) -> &mut Order<K::Stored, (Self, T)> {
         &mut entries.copied
     }
 }
 
-impl<K: KeyPart, V, S: Mode> StoredIn<K, V, S> for Counted<V, S> {
+impl<K: KeyPart, V, S: Mode, T> StoredIn<K, V, S, T> for Counted<V, S> {
     #[inline]
-    fn table(entries: &mut Either<K, V, S>) -> &mut Order<K::Stored, Self> {
+    fn table(entries: &mut Either<K, V, S, T>) -> &mut Order<K::Stored, (Self, T)> {
         &mut entries.counted
     }
 }
@@ -77,7 +81,7 @@ macro_rules! as_stored {
     };
 }
 
-impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Lru<K, V, M, S, CAPACITY> {
+impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize, T: Term> Lru<K, V, M, S, CAPACITY, T> {
     const_new! {
         /// A cold store.
         pub fn new() -> Self {
@@ -87,20 +91,24 @@ impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Lru<K, V, M, S, CAPACITY>
     }
 }
 
-impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Lru<K, V, M, S, CAPACITY> {
-    fn build(&self) -> &Warm<K, V, M, S> {
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term>
+    Lru<K, V, M, S, CAPACITY, T>
+{
+    fn build(&self) -> &Warm<K, V, M, S, T> {
         self.warm.get_or_build(|forgettings| Warm::new(CAPACITY, forgettings))
     }
 }
 
-impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize> Default for Lru<K, V, M, S, CAPACITY> {
+impl<K: KeyPart, V, M, S: Mode, const CAPACITY: usize, T: Term> Default
+    for Lru<K, V, M, S, CAPACITY, T>
+{
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> AnyStore
-    for Lru<K, V, M, S, CAPACITY>
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> AnyStore
+    for Lru<K, V, M, S, CAPACITY, T>
 {
     fn absorb(&self, other: &Self) {
         if M::ENABLED {
@@ -111,11 +119,12 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> AnyStore
     }
 }
 
-impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Store
-    for Lru<K, V, M, S, CAPACITY>
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
+    for Lru<K, V, M, S, CAPACITY, T>
 {
     type Key = K;
     type Value = V;
+    type Term = T;
 
     fn begin(&self, _hash: u64) -> Ticket {
         if M::ENABLED {
@@ -140,8 +149,8 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> Store
     }
 }
 
-impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> CloneStore
-    for Lru<K, V, M, S, CAPACITY>
+impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> CloneStore
+    for Lru<K, V, M, S, CAPACITY, T>
 {
     type Ref<'s>
         = Snapshot<V, S>
@@ -166,14 +175,14 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> CloneStore
         ticket: Ticket,
         hash: u64,
         key: StoredKey<Self>,
-        value: V,
+        good: Good<Self>,
         same: impl Same<StoredKey<Self>>,
     ) -> Kept<V>
     where
         V: Clone,
     {
         let warm = self.build();
-        as_stored!(warm.keep(ticket, hash, key, value, same))
+        as_stored!(warm.keep(ticket, hash, key, good, same))
     }
 
     fn peek<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<V>
@@ -188,11 +197,11 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize> CloneStore
         &self,
         hash: u64,
         key: StoredKey<Self>,
-        value: V,
+        good: Good<Self>,
         same: impl Same<StoredKey<Self>>,
     ) {
         let warm = self.build();
-        as_stored!(warm.insert(hash, key, value, same));
+        as_stored!(warm.insert(hash, key, good, same));
     }
 
     fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {

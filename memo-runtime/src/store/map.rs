@@ -15,9 +15,10 @@ mod loom_tests;
 mod tests;
 
 use self::core::{Core, Fate};
-pub use self::item::{Forgets, Lends, Policy, Sieves};
+use self::item::Entry;
+pub use self::item::{Expires, Forgets, Lends, Policy, Sieves};
 use super::{
-    AnyStore, CloneStore, Kept, Look, RefStore, Same, Store, StoredKey, Ticket,
+    AnyStore, CloneStore, Good, Kept, Look, RefStore, Same, Store, StoredKey, Ticket,
     mode::{Mode, Threads},
 };
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
     key::{KeyPart, Lookup},
     reclaim::Seen,
     sync::const_new,
+    term::Endless,
 };
 
 /// A store of any number of results, or of so many as the policy allows.
@@ -34,8 +36,13 @@ pub struct Table<K: KeyPart, V, M: Metrics, P: Policy, S: Mode>(Core<K, V, M, P,
 pub type Map<K, V, M = NoStats, S = Threads> = Table<K, V, M, Forgets, S>;
 /// A [`Map`] that hands out references, and so forgets only through `&mut self`.
 pub type KeptMap<K, V, M = NoStats, S = Threads> = Table<K, V, M, Lends, S>;
+/// A [`Map`] whose entries have a deadline.
+pub type TimedMap<K, V, M = NoStats, S = Threads> = Table<K, V, M, Expires<Forgets>, S>;
 /// A bounded store whose hits take no lock.
 pub type Sieve<K, V, M, S, const CAPACITY: usize> = Table<K, V, M, Sieves<CAPACITY>, S>;
+/// A [`Sieve`] whose entries have a deadline.
+pub type TimedSieve<K, V, M, S, const CAPACITY: usize> =
+    Table<K, V, M, Expires<Sieves<CAPACITY>>, S>;
 
 impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Table<K, V, M, P, S> {
     const_new! {
@@ -62,6 +69,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> AnyStore for Table<K, V, M, 
 impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Store for Table<K, V, M, P, S> {
     type Key = K;
     type Value = V;
+    type Term = P::Term;
 
     #[inline]
     fn begin(&self, _hash: u64) -> Ticket {
@@ -80,6 +88,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Store for Table<K, V, M, P, 
 /// Policies that forget through `&self`.
 pub trait Clones: Policy {}
 impl Clones for Forgets {}
+impl<P: Clones> Clones for Expires<P> {}
 impl<const CAPACITY: usize> Clones for Sieves<CAPACITY> {}
 
 impl<K: KeyPart, V, M: Metrics, P: Clones, S: Mode> CloneStore for Table<K, V, M, P, S> {
@@ -104,14 +113,14 @@ impl<K: KeyPart, V, M: Metrics, P: Clones, S: Mode> CloneStore for Table<K, V, M
         ticket: Ticket,
         hash: u64,
         key: StoredKey<Self>,
-        value: V,
+        good: Good<Self>,
         same: impl Same<StoredKey<Self>>,
     ) -> Kept<V>
     where
         V: Clone,
     {
-        match self.0.keep(Some(ticket), hash, key, value, same, V::clone) {
-            Fate::Stored(_) => Kept::Stored,
+        match self.0.keep(Some(ticket), hash, key, good, same, V::clone) {
+            Fate::Stored(_) | Fate::Renewed => Kept::Stored,
             Fate::Declined => Kept::Declined,
             Fate::Present(value) => Kept::Present(value),
         }
@@ -128,10 +137,10 @@ impl<K: KeyPart, V, M: Metrics, P: Clones, S: Mode> CloneStore for Table<K, V, M
         &self,
         hash: u64,
         key: StoredKey<Self>,
-        value: V,
+        (value, term): Good<Self>,
         same: impl Same<StoredKey<Self>>,
     ) {
-        self.0.insert(hash, key, value, same);
+        self.0.insert(hash, Entry::new(key, value, term), same);
     }
 
     fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
@@ -168,9 +177,11 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> RefStore for Table<K, V, M, Lends, S> {
         value: V,
         same: impl Same<StoredKey<Self>>,
     ) -> &V {
-        let value = match self.0.keep(None, hash, key, value, same, std::ptr::from_ref) {
+        let value = match self.0.keep(None, hash, key, (value, Endless), same, std::ptr::from_ref) {
             Fate::Stored(value) | Fate::Present(value) => value,
-            Fate::Declined => panic!("a memoized method has more results than can be kept"),
+            Fate::Declined | Fate::Renewed => {
+                panic!("a memoized method has more results than can be kept")
+            }
         };
         // SAFETY: as in `peek_ref`.
         unsafe { &*value }

@@ -9,7 +9,8 @@
 //! | [`KeptOnce`], [`KeptMap`] | `returns = "ref"` | as [`Once`], [`Map`] |
 //!
 //! [`Map`], [`Sieve`] and [`KeptMap`] are one table with different policies; each store is for threads or, with `unsync`,
-//! for one ([`mode`]). Entries with a deadline (`ttl`) will be values of these stores that also say how long they are good.
+//! for one ([`mode`]). With `ttl`, entries have a deadline ([`Term`]): a look-up treats one that is over as absent, a computed
+//! value takes its place, and each insertion looks at a few others and takes out those that are over.
 //!
 //! Every store keeps these rules, which the callers in [`crate::call`] build on:
 //!
@@ -30,10 +31,10 @@ mod once;
 #[cfg(all(test, not(loom)))]
 mod rules;
 
-pub use lru::Lru;
-pub use map::{Forgets, KeptMap, Lends, Map, Sieve, Sieves, Table};
+pub use lru::{Lru, TimedLru};
+pub use map::{Expires, Forgets, KeptMap, Lends, Map, Sieve, Sieves, Table, TimedMap, TimedSieve};
 pub use mode::{Local, Threads};
-pub use once::{KeptOnce, Once};
+pub use once::{KeptOnce, Once, TimedOnce};
 
 use std::marker::PhantomData;
 
@@ -41,6 +42,7 @@ use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
     reclaim::{Host, Seen},
+    term::Term,
 };
 
 /// What [`Store::begin`] saw of the store's history: a result is only kept if its key has not been forgotten since.
@@ -65,6 +67,13 @@ pub trait AnyStore {
     where
         Self: Sized;
 }
+
+/// A value, and until when it is good.
+pub type Good<S> = (<S as Store>::Value, <S as Store>::Term);
+
+/// How many entries an insertion looks at to find those that are over. More than one, so that the memory of a store is given
+/// back faster than it is asked for.
+const LOOKED_AT: u32 = 4;
 
 /// The stored form of a store's key.
 pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
@@ -110,6 +119,8 @@ pub trait Store: AnyStore {
     type Key: KeyPart;
     /// What is stored.
     type Value;
+    /// Until when entries are good.
+    type Term: Term;
 
     /// The hash that the other methods ask for.
     #[inline]
@@ -195,12 +206,12 @@ pub trait CloneStore: Store {
         ticket: Ticket,
         hash: u64,
         key: StoredKey<Self>,
-        value: Self::Value,
+        good: Good<Self>,
         same: impl Same<StoredKey<Self>>,
     ) -> Kept<Self::Value>
     where
         Self::Value: Clone;
-    /// [`CloneStore::keep_by`] the key's own equality.
+    /// [`CloneStore::keep_by`] the key's own equality, without end.
     fn keep(
         &self,
         ticket: Ticket,
@@ -212,7 +223,7 @@ pub trait CloneStore: Store {
         Self::Key: KeyType,
         Self::Value: Clone,
     {
-        self.keep_by(ticket, hash, key, value, As::<Self::Key>::NEW)
+        self.keep_by(ticket, hash, key, (value, Term::ENDLESS), As::<Self::Key>::NEW)
     }
     /// A look-up without promotion or counting.
     fn peek<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> Option<Self::Value>
@@ -223,15 +234,15 @@ pub trait CloneStore: Store {
         &self,
         hash: u64,
         key: StoredKey<Self>,
-        value: Self::Value,
+        good: Good<Self>,
         same: impl Same<StoredKey<Self>>,
     );
-    /// [`CloneStore::insert_by`] the key's own equality.
+    /// [`CloneStore::insert_by`] the key's own equality, without end.
     fn insert(&self, hash: u64, key: StoredKey<Self>, value: Self::Value)
     where
         Self::Key: KeyType,
     {
-        self.insert_by(hash, key, value, As::<Self::Key>::NEW);
+        self.insert_by(hash, key, (value, Term::ENDLESS), As::<Self::Key>::NEW);
     }
     /// Forgets one entry, also for computations under way; says whether it was there.
     fn remove<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;

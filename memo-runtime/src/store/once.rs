@@ -1,6 +1,6 @@
 //! How does the result of a method without arguments live, so that a hit is one load?
 //!
-//! In the cell itself, if it needs no drop: what was once written there is never written again through `&self`, so
+//! In the cell itself, if it needs no drop and never ends: what was once written there is never written again through `&self`, so
 //! readers need no protection. Once it has been forgotten, or if it needs drop, it is in a box that readers pin.
 //!
 //! # Invariants
@@ -33,6 +33,7 @@ use crate::{
     key::Lookup,
     reclaim::Seen,
     sync::{AtomicPtr, const_new},
+    term::{Deadline, Endless, Term},
 };
 
 /// Nothing was stored or forgotten yet.
@@ -43,23 +44,26 @@ const WRITING: usize = 1;
 const READY: usize = 2;
 
 /// The store of a method without arguments.
-pub struct Once<V, M: Metrics = NoStats, S: Mode = Threads> {
-    state: Undecided<AtomicPtr<Inner<V, M, S>>>,
+pub struct Once<V, M: Metrics = NoStats, S: Mode = Threads, T: Term = Endless> {
+    state: Undecided<AtomicPtr<Inner<V, M, S, T>>>,
     first: Undecided<UnsafeCell<MaybeUninit<V>>>,
     _owns: Owns<V, S>,
 }
 
+/// A cell whose value has a deadline.
+pub type TimedOnce<V, M = NoStats, S = Threads> = Once<V, M, S, Deadline>;
+
 /// What a cell holds.
-enum State<'s, V, M, S: Mode> {
+enum State<'s, V, M, S: Mode, T> {
     Cold,
     Writing,
     Ready(&'s V),
-    Inner(&'s Inner<V, M, S>),
+    Inner(&'s Inner<V, M, S, T>),
 }
 
-impl<V, M: Metrics, S: Mode> Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> Once<V, M, S, T> {
     /// Whether the first result lies in the cell itself.
-    const IN_CELL: bool = !mem::needs_drop::<V>() && !M::ENABLED;
+    const IN_CELL: bool = !mem::needs_drop::<V>() && !M::ENABLED && !T::EXPIRES;
 
     const_new! {
         /// An empty cell, which takes no heap.
@@ -72,7 +76,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
         }
     }
 
-    fn state(&self) -> State<'_, V, M, S> {
+    fn state(&self) -> State<'_, V, M, S, T> {
         let state = self.state.load(Acquire);
         match state.addr() {
             READY if Self::IN_CELL => {
@@ -87,7 +91,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     }
 
     /// The value.
-    fn see(&self) -> Option<Seen<'_, V, Inner<V, M, S>>> {
+    fn see(&self) -> Option<Seen<'_, V, Inner<V, M, S, T>>> {
         match self.state() {
             // SAFETY: it is constant as long as the cell is borrowed.
             State::Ready(value) => Some(unsafe { Seen::new(value, None) }),
@@ -103,7 +107,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
 
     /// Replaces what the cell holds by an inner part with this value, if there is none yet; whether it held a value.
     #[cold]
-    fn install(&self, forgotten: u64, value: Option<V>) -> Result<bool, Option<V>> {
+    fn install(&self, forgotten: u64, value: Option<(V, T)>) -> Result<bool, Option<(V, T)>> {
         let mut inner = Box::new(Inner::new(forgotten, value));
         let mut state = self.state.load(Acquire);
         while state.addr() <= READY {
@@ -119,7 +123,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     }
 
     #[inline]
-    fn inner(&self) -> Option<&Inner<V, M, S>> {
+    fn inner(&self) -> Option<&Inner<V, M, S, T>> {
         match self.state() {
             State::Inner(inner) => Some(inner),
             _ => None,
@@ -127,7 +131,7 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     }
 
     /// For cells whose value is not in the cell.
-    fn inner_or_new(&self) -> &Inner<V, M, S> {
+    fn inner_or_new(&self) -> &Inner<V, M, S, T> {
         loop {
             if let Some(inner) = self.inner() {
                 return inner;
@@ -150,8 +154,8 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
         Ok(())
     }
 
-    /// Replaces the value, or forgets it if there is none to take its place; whether there was one.
-    fn replace(&self, mut value: Option<V>) -> bool {
+    /// Replaces the value, or forgets it if there is none to take its place; whether there was one that was good.
+    fn replace(&self, mut value: Option<(V, T)>) -> bool {
         loop {
             if let Some(inner) = self.inner() {
                 return inner.set(value);
@@ -164,13 +168,13 @@ impl<V, M: Metrics, S: Mode> Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> Default for Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> Default for Once<V, M, S, T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<V, M: Metrics, S: Mode> Drop for Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> Drop for Once<V, M, S, T> {
     fn drop(&mut self) {
         let state = self.state.load(Relaxed);
         if state.addr() > READY {
@@ -180,7 +184,7 @@ impl<V, M: Metrics, S: Mode> Drop for Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> AnyStore for Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> AnyStore for Once<V, M, S, T> {
     fn absorb(&self, other: &Self) {
         if M::ENABLED {
             if let Some(other) = other.inner() {
@@ -190,9 +194,10 @@ impl<V, M: Metrics, S: Mode> AnyStore for Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> Store for Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> Store for Once<V, M, S, T> {
     type Key = ();
     type Value = V;
+    type Term = T;
 
     #[inline]
     fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {
@@ -220,9 +225,9 @@ impl<V, M: Metrics, S: Mode> Store for Once<V, M, S> {
     }
 }
 
-impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
+impl<V, M: Metrics, S: Mode, T: Term> CloneStore for Once<V, M, S, T> {
     type Ref<'s>
-        = Seen<'s, V, Inner<V, M, S>>
+        = Seen<'s, V, Inner<V, M, S, T>>
     where
         Self: 's;
 
@@ -246,7 +251,14 @@ impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
         Some(found)
     }
 
-    fn keep_by(&self, ticket: Ticket, _hash: u64, (): (), value: V, _same: impl Same<()>) -> Kept<V>
+    fn keep_by(
+        &self,
+        ticket: Ticket,
+        _hash: u64,
+        (): (),
+        (value, term): (V, T),
+        _same: impl Same<()>,
+    ) -> Kept<V>
     where
         V: Clone,
     {
@@ -254,8 +266,8 @@ impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
         match self.state() {
             State::Ready(present) => Kept::Present(present.clone()),
             State::Writing => Kept::Declined,
-            State::Inner(inner) => inner.keep(ticket, value),
-            State::Cold => self.inner_or_new().keep(ticket, value),
+            State::Inner(inner) => inner.keep(ticket, value, term),
+            State::Cold => self.inner_or_new().keep(ticket, value, term),
         }
     }
 
@@ -266,9 +278,9 @@ impl<V, M: Metrics, S: Mode> CloneStore for Once<V, M, S> {
         self.see().map(|value| value.read(V::clone))
     }
 
-    fn insert_by(&self, _hash: u64, (): (), value: V, _same: impl Same<()>) {
+    fn insert_by(&self, _hash: u64, (): (), (value, term): (V, T), _same: impl Same<()>) {
         if let Err(value) = self.write_first(value) {
-            self.replace(Some(value));
+            self.replace(Some((value, term)));
         }
     }
 

@@ -5,8 +5,13 @@ fn bounded(n: u64) -> u64 {
     n
 }
 
-#[memoize(unbounded, time = 60)] //~ ERROR unknown option `time`; entries do not expire
+#[memoize(unbounded, time = 60)] //~ ERROR unknown option `time`; how long a result is good is said by `ttl`; write `ttl = "30s"`
 fn timed(n: u64) -> u64 {
+    n
+}
+
+#[memoize(unbounded, time_to_idle = 60)] //~ ERROR unknown option `time_to_idle`; a hit does not make a result good for longer
+fn idle(n: u64) -> u64 {
     n
 }
 

@@ -1,11 +1,14 @@
 //! In which order were entries used?
 
-use std::{mem, num::NonZeroUsize};
+use std::{mem, num::NonZeroUsize, ptr};
 
 use lru::LruCache;
 
 use super::key::{By, Hashed, Identity, Own, Probe, Stored};
-use crate::store::drop_each;
+use crate::{
+    store::{LOOKED_AT, drop_each},
+    term::Term,
+};
 
 /// Entries in the order of their use, found by their hash and by `is`, the only code of the user that any of these methods
 /// runs.
@@ -62,6 +65,26 @@ impl<K, W> Order<K, W> {
     pub(super) fn take_all(&mut self) -> Self {
         let limit = self.limit;
         mem::replace(self, Order { entries: None, limit })
+    }
+}
+
+impl<K, W, T: Term> Order<K, (W, T)> {
+    /// Looks at the entries that were not used for longest, and takes out those that are over.
+    #[inline]
+    pub(super) fn sweep(&mut self) -> Vec<(K, (W, T))> {
+        if T::EXPIRES { self.take_over() } else { Vec::new() }
+    }
+
+    fn take_over(&mut self) -> Vec<(K, (W, T))> {
+        let last = self.entries.iter().flat_map(|entries| entries.iter().rev());
+        let over: Vec<(u64, *const K)> = last
+            .take(LOOKED_AT as usize)
+            .filter(|(_, (_, term))| term.is_over())
+            .map(|(key, _)| (key.hash, &raw const key.part.0))
+            .collect();
+        over.into_iter()
+            .filter_map(|(hash, key)| self.take(hash, |stored| ptr::eq(stored, key)))
+            .collect()
     }
 }
 

@@ -1,6 +1,10 @@
 //! What is done with the table while its lock is held, and what after that?
 
-use super::{Either, StoredIn, order::Order, slot::Snapshot};
+use super::{
+    Either, StoredIn,
+    order::Order,
+    slot::{Slot, Snapshot},
+};
 use std::sync::atomic::Ordering::Acquire;
 
 use crate::{
@@ -12,25 +16,33 @@ use crate::{
         mode::{Lock, Mode},
     },
     sync::AtomicU64,
+    term::Term,
 };
 
 /// What a store is once it has been used.
-pub(super) struct Warm<K: KeyPart, V, M, S: Mode> {
+pub(super) struct Warm<K: KeyPart, V, M, S: Mode, T> {
     /// How often something was forgotten. What is not in the history, too, was asked for by somebody who was declined.
     forgettings: AtomicU64,
-    home: S::Lock<Home<K, V, S>>,
+    home: S::Lock<Home<K, V, S, T>>,
     pub(super) metrics: M,
 }
 
 /// What the lock guards.
-pub(super) struct Home<K: KeyPart, V, S: Mode> {
-    entries: Either<K, V, S>,
+pub(super) struct Home<K: KeyPart, V, S: Mode, T> {
+    entries: Either<K, V, S, T>,
     history: History,
 }
 
-type Guard<'a, K, V, S> = <<S as Mode>::Lock<Home<K, V, S>> as Lock<Home<K, V, S>>>::Held<'a>;
+type Guard<'a, K, V, S, T> =
+    <<S as Mode>::Lock<Home<K, V, S, T>> as Lock<Home<K, V, S, T>>>::Held<'a>;
 
-impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
+/// A snapshot of what is not over.
+#[inline]
+fn good<V, W: Slot<V>, T: Term>((slot, term): &(W, T)) -> Option<W> {
+    if term.is_over() { None } else { Some(slot.snapshot()) }
+}
+
+impl<K: KeyPart, V, M: Metrics, S: Mode, T: Term> Warm<K, V, M, S, T> {
     pub(super) fn new(limit: usize, forgettings: u64) -> Self {
         Self {
             forgettings: AtomicU64::new(forgettings),
@@ -64,14 +76,14 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
 
     /// The lock, unless this thread is in code of the user that runs under it.
     #[inline]
-    pub(super) fn hold(&self) -> Option<Guard<'_, K, V, S>> {
+    pub(super) fn hold(&self) -> Option<Guard<'_, K, V, S, T>> {
         self.home.hold(Self::runs_code())
     }
 
     /// A first look, as a call. Unlike [`Warm::find`], it is one straight way, to the lock of its owner.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "as below")]
-    pub(super) fn look<W: StoredIn<K, V, S>, A: Lookup<K>>(
+    pub(super) fn look<W: StoredIn<K, V, S, T>, A: Lookup<K>>(
         &self,
         hash: u64,
         args: &A,
@@ -81,10 +93,8 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         }
         let Some(mut home) = self.home.hold_quick() else { return Look::Unsure };
         // Nobody is declined here: see `release`.
-        let Some(slot) = W::table(&mut home.entries).hit(hash, |key| args.matches(key)) else {
-            return Look::Absent;
-        };
-        let found = slot.snapshot();
+        let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key));
+        let Some(found) = found.and_then(good) else { return Look::Absent };
         drop(home);
         self.metrics.hit();
         Look::Found(found.into())
@@ -96,51 +106,55 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         clippy::inline_always,
         reason = "outlined, it takes the key and gives the value in memory"
     )]
-    pub(super) fn find<W: StoredIn<K, V, S>, A: Lookup<K>>(
+    pub(super) fn find<W: StoredIn<K, V, S, T>, A: Lookup<K>>(
         &self,
         hash: u64,
         args: &A,
     ) -> Option<Snapshot<V, S>> {
         let mut home = self.hold()?;
-        let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).map(W::snapshot);
+        let found = W::table(&mut home.entries).hit(hash, |key| args.matches(key)).and_then(good);
         let found = self.release(home, found)?;
         self.metrics.hit();
         Some(found.into())
     }
 
-    pub(super) fn peek<W: StoredIn<K, V, S>, R>(
+    pub(super) fn peek<W: StoredIn<K, V, S, T>, R>(
         &self,
         hash: u64,
         args: &impl Lookup<K>,
         read: impl FnOnce(&V) -> R,
     ) -> Option<R> {
         let mut home = self.hold()?;
-        let found =
-            W::table(&mut home.entries).peek(hash, |key| args.matches(key)).map(W::snapshot);
+        let found = W::table(&mut home.entries).peek(hash, |key| args.matches(key)).and_then(good);
         Some(read(self.release(home, found)?.get()))
     }
 
-    pub(super) fn keep<W: StoredIn<K, V, S>, F: Same<K::Stored>>(
+    pub(super) fn keep<W: StoredIn<K, V, S, T>, F: Same<K::Stored>>(
         &self,
         ticket: Ticket,
         hash: u64,
         key: K::Stored,
-        value: V,
+        (value, term): (V, T),
         same: F,
     ) -> Kept<V>
     where
         V: Clone,
     {
         // These outlive the guard, also when `Eq` panics: their destructors are the user's.
-        let (key, value) = (key, W::new(value));
+        let (key, value) = (key, (W::new(value), term));
         let Some(mut home) = self.hold() else { return Kept::Declined };
-        let present = W::table(&mut home.entries)
-            .hit(hash, |stored| same.same(&key, stored))
-            .map(W::snapshot);
+        let found = W::table(&mut home.entries).hit(hash, |stored| same.same(&key, stored));
+        let is_over = found.is_some_and(|(_, term)| term.is_over());
+        let present = found.and_then(good);
+        let over = if is_over {
+            W::table(&mut home.entries).take(hash, |stored| same.same(&key, stored))
+        } else {
+            None
+        };
         let forgotten = self.catch_up(&mut home);
         if !home.history.allows(ticket.0, hash) {
             drop(home);
-            drop((present, forgotten));
+            drop((present, over, forgotten));
             return Kept::Declined;
         }
         match (present, forgotten) {
@@ -149,33 +163,39 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
                 Kept::Present(present.get().clone())
             }
             gone => {
+                let swept = W::table(&mut home.entries).sweep();
                 let evicted = W::table(&mut home.entries).add(hash, key, value);
                 drop(home);
                 self.count_evicted(evicted.is_some());
-                drop((gone, evicted));
+                drop((gone, over, swept, evicted));
                 Kept::Stored
             }
         }
     }
 
-    pub(super) fn insert<W: StoredIn<K, V, S>, F: Same<K::Stored>>(
+    pub(super) fn insert<W: StoredIn<K, V, S, T>, F: Same<K::Stored>>(
         &self,
         hash: u64,
         key: K::Stored,
-        value: V,
+        (value, term): (V, T),
         same: F,
     ) {
-        let (key, value) = (key, W::new(value));
+        let (key, value) = (key, (W::new(value), term));
         let Some(mut home) = self.hold() else { return };
         let replaced = W::table(&mut home.entries).take(hash, |stored| same.same(&key, stored));
         let forgotten = self.catch_up(&mut home);
+        let swept = W::table(&mut home.entries).sweep();
         let evicted = W::table(&mut home.entries).add(hash, key, value);
         drop(home);
         self.count_evicted(evicted.is_some());
-        drop((replaced, forgotten, evicted));
+        drop((replaced, forgotten, swept, evicted));
     }
 
-    pub(super) fn remove<W: StoredIn<K, V, S>, A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
+    pub(super) fn remove<W: StoredIn<K, V, S, T>, A: Lookup<K>>(
+        &self,
+        hash: u64,
+        args: &A,
+    ) -> bool {
         let Some(mut home) = self.hold() else {
             self.forget_later();
             return false;
@@ -188,13 +208,13 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
         let removed = W::table(&mut home.entries).take(hash, |key| args.matches(key));
         let forgotten = self.catch_up(&mut home);
         drop(home);
-        removed.is_some() && forgotten.is_none()
+        removed.is_some_and(|(_, (_, term))| !term.is_over()) && forgotten.is_none()
     }
 
     /// Applies the forgettings that were declined; what was forgotten. To be dropped after the guard.
     #[must_use]
     #[inline]
-    pub(super) fn catch_up(&self, home: &mut Home<K, V, S>) -> Option<Box<Either<K, V, S>>> {
+    pub(super) fn catch_up(&self, home: &mut Home<K, V, S, T>) -> Option<Box<Either<K, V, S, T>>> {
         let forgettings = self.forgettings.load(Acquire);
         // In a box, because it is handed around, and seldom there.
         (forgettings != home.history.ticket()).then(|| Box::new(home.forget_all_until(forgettings)))
@@ -202,7 +222,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
 
     /// Lets go of the lock; what was found under it, unless it was forgotten meanwhile.
     #[inline]
-    fn release<W>(&self, home: Guard<'_, K, V, S>, found: Option<W>) -> Option<W> {
+    fn release<W>(&self, home: Guard<'_, K, V, S, T>, found: Option<W>) -> Option<W> {
         // If no code of the user has run, nobody was declined: who forgets waits for the lock.
         if Self::runs_code() && self.forgettings.load(Acquire) != home.history.ticket() {
             self.release_forgotten(home);
@@ -214,7 +234,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
 
     #[cold]
     #[inline(never)]
-    fn release_forgotten(&self, mut home: Guard<'_, K, V, S>) {
+    fn release_forgotten(&self, mut home: Guard<'_, K, V, S, T>) {
         let forgotten = self.catch_up(&mut home);
         drop(home);
         drop(forgotten);
@@ -237,11 +257,11 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> Warm<K, V, M, S> {
     }
 }
 
-impl<K: KeyPart, V, S: Mode> Home<K, V, S> {
+impl<K: KeyPart, V, S: Mode, T: Term> Home<K, V, S, T> {
     /// Forgets everything, `forgettings` being the number of the latest forgetting.
     #[cold]
     #[inline(never)]
-    fn forget_all_until(&mut self, forgettings: u64) -> Either<K, V, S> {
+    fn forget_all_until(&mut self, forgettings: u64) -> Either<K, V, S, T> {
         self.history.forget_all_until(forgettings);
         let Either { copied, counted } = &mut self.entries;
         Either { copied: copied.take_all(), counted: counted.take_all() }

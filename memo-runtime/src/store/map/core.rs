@@ -33,6 +33,7 @@ use crate::{
         mode::{Mode, Owns, Undecided},
     },
     sync::{AtomicPtr, const_new},
+    term::Term,
 };
 
 type Shared<K, V, M, P, S> = Inner<Entry<K, V, P, S>, M, S>;
@@ -54,6 +55,8 @@ pub struct Core<K: KeyPart, V, M, P: Policy, S: Mode> {
 pub(super) enum Fate<V, R> {
     /// The value is in the map, here.
     Stored(*const V),
+    /// It is, in the place of one that was over.
+    Renewed,
     Declined,
     /// The key was there; what was asked of its value.
     Present(R),
@@ -133,6 +136,8 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         let Some(table) = Table::from_raw(self.table.load(Acquire)) else { return Look::Absent };
         // SAFETY: the thread is protected until the pin ends.
         match unsafe { table.look(hash, |entry| same(sought, &entry.key)) } {
+            // SAFETY: as above.
+            Look::Found(found) if unsafe { (*found.entry).is_over() } => Look::Absent,
             Look::Found(Found { position, entry }) => {
                 // SAFETY: as above.
                 unsafe {
@@ -170,7 +175,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         // SAFETY: neither the table nor the entry is freed before we are through: the caller's promise.
         unsafe {
             let Found { position, entry } = table.find(hash, |entry| same(sought, &entry.key))?;
-            Some((table, position, &(*entry).value))
+            if (*entry).is_over() { None } else { Some((table, position, &(*entry).value)) }
         }
     }
 
@@ -233,27 +238,37 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         }
     }
 
-    /// Adds an entry unless its key is there, or was forgotten since `ticket`. `present` may be any code.
+    /// Adds an entry unless its key is there, or was forgotten since `ticket`. `present` may be any code. One that is over
+    /// gives its place.
     #[inline]
     pub(super) fn keep<R>(
         &self,
         ticket: Option<Ticket>,
         hash: u64,
         key: K::Stored,
-        value: V,
+        (value, term): (V, P::Term),
         same: impl Same<K::Stored>,
         present: impl Fn(&V) -> R,
     ) -> Fate<V, R> {
         let inner = self.inner_or_new();
         if !Entry::<K, V, P, S>::inline() {
-            return self.keep_apart(inner, ticket, hash, Entry::new(key, value), same, present);
+            let entry = Entry::new(key, value, term);
+            return self.keep_apart(inner, ticket, hash, entry, same, present);
         }
         let mut writer = inner.lock();
         match writer.space.seek(hash, |entry| same.same(&entry.key, &key)) {
-            // SAFETY: the lock is held, and such values are plain data.
+            // SAFETY: the lock is held, and such entries are plain data; here and below.
+            Ok(found) if unsafe { (*found.entry).is_over() } => {
+                let entry = Entry::new(key, value, term);
+                match self.renew(&mut writer, ticket, &found, hash, entry, same) {
+                    Ok(()) => self.finish(writer, Fate::Renewed),
+                    Err(_) => Fate::Declined,
+                }
+            }
+            // SAFETY: as above.
             Ok(found) => Fate::Present(present(unsafe { &(*found.entry).value })),
             Err(vacancy) => {
-                let entry = Entry::new(key, value);
+                let entry = Entry::new(key, value, term);
                 match self.add(inner, &mut writer, ticket, vacancy, hash, entry, same) {
                     Ok(value) => self.finish(writer, Fate::Stored(value)),
                     Err(_) => Fate::Declined,
@@ -278,13 +293,24 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             hash,
             entry,
             |entry, other| {
-                if same.same(&other.key, &entry.key) {
-                    return Break((Fate::Present(present(&other.value)), None));
+                if !same.same(&other.key, &entry.key) {
+                    Continue(false)
+                } else if other.is_over() {
+                    Continue(true)
+                } else {
+                    Break((Fate::Present(present(&other.value)), None))
                 }
-                Continue(false)
             },
             |entry, writer, site| {
-                let Err(vacancy) = site else { return (Fate::Declined, Some(entry)) };
+                let vacancy = match site {
+                    Ok(found) => {
+                        return match self.renew(writer, ticket, &found, hash, entry, same) {
+                            Ok(()) => (Fate::Renewed, None),
+                            Err(entry) => (Fate::Declined, Some(entry)),
+                        };
+                    }
+                    Err(vacancy) => vacancy,
+                };
                 match self.add(inner, writer, ticket, vacancy, hash, entry, same) {
                     Ok(value) => (Fate::Stored(value), None),
                     Err(entry) => (Fate::Declined, Some(entry)),
@@ -316,32 +342,70 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         let entry =
             writer.add(vacancy, hash, entry, |entry| same.hash(&entry.key), self.publish())?;
         // SAFETY: the pointer is that of a live entry, which goes only with the lock.
-        Ok(unsafe { &raw const (*entry).value })
+        let value = unsafe { &raw const (*entry).value };
+        self.sweep(writer, same);
+        Ok(value)
+    }
+
+    /// Takes out some of the entries that are over. With the lock.
+    #[inline]
+    fn sweep(&self, writer: &mut Writer<Entry<K, V, P, S>>, same: impl Same<K::Stored>) {
+        if P::Term::EXPIRES {
+            writer.sweep(|entry| same.hash(&entry.key), self.publish());
+        }
+    }
+
+    /// Puts an entry in the place of one with an equal key that is over, unless it was forgotten since `ticket`. With the lock.
+    #[cold]
+    fn renew(
+        &self,
+        writer: &mut Writer<Entry<K, V, P, S>>,
+        ticket: Option<Ticket>,
+        found: &Found<Entry<K, V, P, S>>,
+        hash: u64,
+        entry: Entry<K, V, P, S>,
+        same: impl Same<K::Stored>,
+    ) -> Result<(), Entry<K, V, P, S>> {
+        if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
+            return Err(entry);
+        }
+        self.replace(writer, found, hash, entry, same)
+    }
+
+    /// Puts an entry in the place of one with an equal key. Gives it back if no more can be held. With the lock.
+    fn replace(
+        &self,
+        writer: &mut Writer<Entry<K, V, P, S>>,
+        found: &Found<Entry<K, V, P, S>>,
+        hash: u64,
+        entry: Entry<K, V, P, S>,
+        same: impl Same<K::Stored>,
+    ) -> Result<(), Entry<K, V, P, S>> {
+        let is =
+            |new: &Entry<_, _, _, _>, other: &Entry<K, V, P, S>| same.same(&other.key, &new.key);
+        let rehash = |entry: &Entry<_, _, _, _>| same.hash(&entry.key);
+        writer.replace(found, hash, entry, is, rehash, self.publish())?;
+        self.sweep(writer, same);
+        Ok(())
     }
 
     /// Adds an entry, or replaces the one whose key is the same.
-    pub(super) fn insert(&self, hash: u64, key: K::Stored, value: V, same: impl Same<K::Stored>) {
+    pub(super) fn insert(&self, hash: u64, entry: Entry<K, V, P, S>, same: impl Same<K::Stored>) {
         let inner = self.inner_or_new();
         let refused = self.settle(
             inner,
             hash,
-            Entry::new(key, value),
+            entry,
             |entry, other| Continue(same.same(&other.key, &entry.key)),
             |entry, writer, site| match site {
-                Ok(found) => {
-                    let is = |new: &Entry<_, _, _, _>, other: &Entry<K, V, P, S>| {
-                        same.same(&other.key, &new.key)
-                    };
-                    let rehash = |entry: &Entry<_, _, _, _>| same.hash(&entry.key);
-                    writer.replace(&found, hash, entry, is, rehash, self.publish()).err()
-                }
+                Ok(found) => self.replace(writer, &found, hash, entry, same).err(),
                 Err(vacancy) => self.add(inner, writer, None, vacancy, hash, entry, same).err(),
             },
         );
         drop(refused);
     }
 
-    /// Forgets an entry, also for computations under way; whether it was there.
+    /// Forgets an entry, also for computations under way; whether it was there, and good.
     pub(super) fn remove(&self, hash: u64, mut same: impl FnMut(&K::Stored) -> bool) -> bool {
         let inner = self.inner_or_new();
         self.settle(
@@ -352,8 +416,10 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             |(), writer, site| {
                 inner.note_removal(writer, hash);
                 let Ok(found) = site else { return false };
+                // SAFETY: the lock is held.
+                let was_there = !unsafe { (*found.entry).is_over() };
                 writer.take_out(found.position);
-                true
+                was_there
             },
         )
     }

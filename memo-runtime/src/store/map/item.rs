@@ -10,12 +10,14 @@ use std::marker::PhantomData;
 use crate::{
     key::{Copies, KeyPart},
     store::mode::Mode,
+    term::{Deadline, Endless, Term},
 };
 
 /// What a map holds for one key.
-pub struct Entry<K: KeyPart, V, P, S> {
+pub struct Entry<K: KeyPart, V, P: Policy, S> {
     pub(super) key: K::Stored,
     pub(super) value: V,
+    pub(super) term: P::Term,
     kind: PhantomData<fn() -> (P, S)>,
 }
 
@@ -27,16 +29,21 @@ pub trait Policy: 'static {
     const LIMIT: usize = usize::MAX;
     /// Whether it matters which entries were hit.
     const VISITS: bool = false;
+    /// Until when an entry is good.
+    type Term: Term;
 }
 
 /// Until it is forgotten.
 pub struct Forgets;
-impl Policy for Forgets {}
+impl Policy for Forgets {
+    type Term = Endless;
+}
 
 /// Until `&mut`: values are handed out by reference.
 pub struct Lends;
 impl Policy for Lends {
     const LENDS: bool = true;
+    type Term = Endless;
 }
 
 /// At most so many. Those that were hit since the hand has passed them stay for another round (SIEVE, NSDI 2024).
@@ -44,12 +51,26 @@ pub struct Sieves<const CAPACITY: usize>;
 impl<const CAPACITY: usize> Policy for Sieves<CAPACITY> {
     const LIMIT: usize = CAPACITY;
     const VISITS: bool = true;
+    type Term = Endless;
+}
+
+/// As another policy says, and until a deadline at most.
+pub struct Expires<P>(PhantomData<P>);
+impl<P: Policy> Policy for Expires<P> {
+    const LENDS: bool = P::LENDS;
+    const LIMIT: usize = P::LIMIT;
+    const VISITS: bool = P::VISITS;
+    type Term = Deadline;
 }
 
 /// What a table holds.
 pub trait Item: Sized {
     /// As [`Policy::VISITS`].
     const VISITS: bool;
+    /// As [`Term::EXPIRES`].
+    const EXPIRES: bool;
+    /// Whether it is over.
+    fn is_over(&self) -> bool;
     /// Whether entries lie in the slots: they are small, and may be duplicated. Always the same for one type; a constant in
     /// optimised code. Otherwise a slot is a pointer.
     fn inline() -> bool;
@@ -67,17 +88,23 @@ const MOST_BYTES: usize = 32;
 /// The alignment of a table's header, and so of its first slot.
 pub(super) const MOST_ALIGNED: usize = 16;
 
-impl<K: KeyPart, V, P, S> Entry<K, V, P, S> {
+impl<K: KeyPart, V, P: Policy, S> Entry<K, V, P, S> {
     const FITS: bool = size_of::<Self>() <= MOST_BYTES && align_of::<Self>() <= MOST_ALIGNED;
 
     #[inline]
-    pub(super) const fn new(key: K::Stored, value: V) -> Self {
-        Self { key, value, kind: PhantomData }
+    pub(super) const fn new(key: K::Stored, value: V, term: P::Term) -> Self {
+        Self { key, value, term, kind: PhantomData }
     }
 }
 
 impl<K: KeyPart, V, P: Policy, S: Mode> Item for Entry<K, V, P, S> {
     const VISITS: bool = P::VISITS;
+    const EXPIRES: bool = P::Term::EXPIRES;
+
+    #[inline]
+    fn is_over(&self) -> bool {
+        self.term.is_over()
+    }
 
     #[inline]
     fn inline() -> bool {

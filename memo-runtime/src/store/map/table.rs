@@ -461,6 +461,18 @@ impl<E: Item> Table<E> {
         }
     }
 
+    /// The entry in a slot that has one. For the holder of the lock, for as long as the entry stays there.
+    pub(super) unsafe fn peek<'t>(self, position: u32) -> &'t E {
+        // SAFETY: the table is alive, and has a whole entry there.
+        unsafe {
+            if E::inline() {
+                &*self.inline_at(position)
+            } else {
+                &(*(*self.apart_at(position)).load(Relaxed)).entry
+            }
+        }
+    }
+
     /// Whether the entry was hit since this was asked the last time. For the holder of the lock.
     pub(super) unsafe fn was_visited(self, position: u32) -> bool {
         // SAFETY: the table is alive, and its entries are visited.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     reclaim::Limbo,
     store::{
-        Ticket, drop_each,
+        LOOKED_AT, Ticket, drop_each,
         history::History,
         mode::{Lock, Mode},
     },
@@ -178,6 +178,21 @@ impl<E: Item> Writer<E> {
         full
     }
 
+    /// Looks at some entries, and takes out those that are over. Gives memory back when few are left. Nothing that leads into the
+    /// table may be followed after that.
+    pub(super) fn sweep(&mut self, rehash: impl Fn(&E) -> u64, publish: impl FnOnce(Table<E>)) {
+        for _ in 0..LOOKED_AT {
+            match self.space.next_in_round() {
+                Some((position, true)) => self.take_out(position),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        if self.space.is_sparse() {
+            self.rebuild(rehash, publish);
+        }
+    }
+
     /// Takes all entries out; `publish` lets readers see that.
     pub(super) fn take_out_all(&mut self, publish: impl FnOnce()) {
         publish();
@@ -188,7 +203,7 @@ impl<E: Item> Writer<E> {
         }
     }
 
-    /// Makes a table with room for at least one entry more; whether there can be one.
+    /// Makes a table with room for at least one entry more, and not for many; whether there can be one.
     fn rebuild(&mut self, rehash: impl Fn(&E) -> u64, publish: impl FnOnce(Table<E>)) -> bool {
         let Some(bigger) = self.space.bigger(rehash) else { return false };
         publish(bigger);
@@ -258,11 +273,13 @@ pub struct Space<E: Item> {
     room: u32,
     /// Where the search for the next victim begins.
     hand: u32,
+    /// Where the search for entries that are over goes on.
+    round: u32,
 }
 
 impl<E: Item> Space<E> {
     const fn new() -> Self {
-        Self { table: None, live: 0, room: 0, hand: 0 }
+        Self { table: None, live: 0, room: 0, hand: 0, round: 0 }
     }
 
     /// Whether there is a table.
@@ -346,6 +363,24 @@ impl<E: Item> Space<E> {
         }
     }
 
+    /// The next entry on the way around the table, and whether it is over.
+    fn next_in_round(&mut self) -> Option<(u32, bool)> {
+        let table = self.table?;
+        // SAFETY: as above.
+        unsafe {
+            let next = table.next_taken(self.round).or_else(|| table.next_taken(0))?;
+            self.round = next + 1;
+            Some((next, table.peek(next).is_over()))
+        }
+    }
+
+    /// Whether most of the table is for entries that are gone.
+    fn is_sparse(&self) -> bool {
+        // SAFETY: as above.
+        let slots = self.table.map_or(0, |table| unsafe { table.slots() });
+        slots > MOST_SPARSE && self.live < slots / 8
+    }
+
     /// A table of the same entries with room for more, or only without forgotten slots if there are many.
     fn bigger(&self, rehash: impl Fn(&E) -> u64) -> Option<Table<E>> {
         let slots = match self.table {
@@ -353,6 +388,7 @@ impl<E: Item> Space<E> {
             // SAFETY: as above.
             Some(table) => match unsafe { table.slots() } {
                 slots if self.live >= most_used(slots) / 4 * 3 => slots.checked_mul(2)?,
+                slots if E::EXPIRES && self.is_sparse() => slots / 4,
                 slots => slots,
             },
         };
@@ -372,6 +408,7 @@ impl<E: Item> Space<E> {
         // SAFETY: the table is the space's from now on.
         self.room = most_used(unsafe { bigger.slots() }) - self.live;
         self.hand = 0;
+        self.round = 0;
         self.table.replace(bigger).map(Replaced)
     }
 }
@@ -398,6 +435,8 @@ impl<E: Item> Drop for Space<E> {
 }
 
 const FEWEST_SLOTS: u32 = 4;
+/// Tables of so few slots are never too big.
+const MOST_SPARSE: u32 = 64;
 /// The most slots that the hash's low half can address.
 const MOST_SLOTS: u32 = 1 << 31;
 

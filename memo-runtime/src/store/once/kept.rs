@@ -11,6 +11,7 @@ use crate::{
         AnyStore, RefStore, Same, Store, Ticket,
         mode::{Mode, Owns, Threads, Undecided},
     },
+    term::Endless,
 };
 
 /// A [`Once`](super::Once) that hands out references, and so forgets only through `&mut self`.
@@ -42,6 +43,7 @@ impl<V, M: Metrics, S: Mode> AnyStore for KeptOnce<V, M, S> {
 impl<V, M: Metrics, S: Mode> Store for KeptOnce<V, M, S> {
     type Key = ();
     type Value = V;
+    type Term = Endless;
 
     #[inline]
     fn quick_hash<A: Lookup<()>>(_args: &A) -> Option<u64> {

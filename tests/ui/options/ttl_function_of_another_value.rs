@@ -1,0 +1,13 @@
+use memo_runtime::memoize;
+use std::time::Duration;
+
+fn valid_for(text: &str) -> Duration {
+    Duration::from_secs(text.len() as u64)
+}
+
+#[memoize(ttl = valid_for, unbounded)] //~ ERROR `ttl` says how long a stored value is good
+fn rate(from: &str) -> f64 {
+    from.len() as f64
+}
+
+fn main() {}
