@@ -6,6 +6,7 @@
 //!
 //! With `returns = "ref"`, what a call in such a body misses is stored for good, uncounted: a reference to it may leave the body.
 
+mod checks;
 mod compare;
 pub(crate) mod notes;
 pub(crate) mod run;
@@ -13,15 +14,16 @@ mod sample;
 mod site;
 
 pub use self::{
+    checks::{Checks, MayCheck, Unchecked},
     compare::{Compared, Shown},
     site::Site,
 };
 
-use std::{future::Future, hash::Hasher, thread};
+use std::{future::Future, hash::Hasher};
 
 use self::{
-    run::{Run, is_running, running},
-    site::Difference,
+    checks::report,
+    run::{is_running, running},
 };
 use crate::{
     call::{Call, in_place, keep},
@@ -37,20 +39,6 @@ pub type Stored<K> = <K as KeyPart>::Stored;
 type Key<P> = <<P as Place>::Store as Store>::Key;
 type Value<P> = <<P as Place>::Store as Store>::Value;
 
-/// How a hit is verified: `V` is what is stored, `R` what the body returns, `K` the stored key.
-pub struct Checks<V, R, K> {
-    /// What the method is.
-    pub site: &'static Site,
-    /// Whether results differ, if they can be compared.
-    pub differ: Option<fn(&V, &R) -> bool>,
-    /// How a cached value is shown.
-    pub cached: fn(&V) -> String,
-    /// How a result is shown.
-    pub now: fn(&R) -> String,
-    /// How the parts of a key are shown.
-    pub key: fn(&K) -> Vec<String>,
-}
-
 impl<P, O> Call<P, O> {
     /// Verifies hits.
     #[inline]
@@ -62,89 +50,6 @@ impl<P, O> Call<P, O> {
     #[inline]
     pub fn unverified(self) -> Verified<P, O, Unchecked> {
         Verified { call: self, checks: Unchecked }
-    }
-}
-
-/// The checks of a method that is left out.
-pub struct Unchecked;
-
-/// Perhaps how a hit is verified.
-pub trait MayCheck<V, R, K> {
-    /// How, if results can be compared.
-    fn checks(&self) -> Option<&Checks<V, R, K>>;
-}
-impl<V, R, K> MayCheck<V, R, K> for Checks<V, R, K> {
-    fn checks(&self) -> Option<&Self> {
-        self.differ.is_some().then_some(self)
-    }
-}
-impl<V, R, K> MayCheck<V, R, K> for Unchecked {
-    fn checks(&self) -> Option<&Checks<V, R, K>> {
-        None
-    }
-}
-
-impl<V, R, K> Checks<V, R, K> {
-    /// What is wrong with a cached value, if it differs. Called within a [`Run`].
-    fn compare<P: Place>(
-        &self,
-        place: &P,
-        hash: u64,
-        key: &K,
-        value: &V,
-        now: &R,
-    ) -> Option<String> {
-        if !self.differ.is_some_and(|differ| differ(value, now)) {
-            return None;
-        }
-        let difference = Difference {
-            site: self.site,
-            parts: (self.key)(key),
-            cached: (self.cached)(value),
-            now: (self.now)(now),
-            noted: place.notes(),
-            hash,
-        };
-        Some(difference.message())
-    }
-
-    /// Splits the arguments for a body that is run to verify.
-    fn begin<P: KeyPart<Stored = K>, A: Argument<P>>(&self, args: A) -> (K, A::Rest) {
-        let _run = Run::begin(self.site);
-        args.split()
-    }
-
-    /// What is wrong, if the body returned something else than `value`.
-    fn end<P: Place>(&self, place: &P, hash: u64, key: K, value: &V, now: R) -> Option<String> {
-        let _run = Run::begin(self.site);
-        let difference = self.compare(place, hash, &key, value, &now);
-        drop((key, now));
-        difference
-    }
-
-    /// What is wrong, if the body returns something else than `value`.
-    fn verify<P, A, B>(&self, place: &P, hash: u64, args: A, value: &V, body: B) -> Option<String>
-    where
-        P: Place,
-        A: Argument<Key<P>>,
-        P::Store: Store<Key: KeyPart<Stored = K>>,
-        B: FnOnce(A::Rest) -> R,
-    {
-        // One run, so that what is computed beside is there all the time.
-        let _run = Run::begin(self.site);
-        let (key, rest) = args.split();
-        let now = place.aside(|_, _| body(rest));
-        self.end(place, hash, key, value, now)
-    }
-}
-
-/// Panics with the message, unless the thread does already. In a call that is not `async`, the panic is shown at the method.
-#[track_caller]
-fn report(difference: Option<String>) {
-    match difference {
-        Some(message) if thread::panicking() => eprintln!("{message}"),
-        Some(message) => panic!("{message}"),
-        None => {}
     }
 }
 
@@ -243,7 +148,7 @@ impl<P: Place, O, C> Verified<P, O, C> {
         }
         if let Some(checks) = due.filter(|_| is_hit) {
             let (key, rest) = checks.begin(args);
-            let now = running(checks.site, in_place(place, body(rest))).await;
+            let now = running(checks.site, place, body(rest)).await;
             let Some(value) = place.open().peek(hash, &Known::<A::Key>(&key)) else {
                 // It was forgotten meanwhile.
                 return now;
@@ -333,7 +238,7 @@ impl<P: Place, O, C> Verified<P, O, C> {
         let (key, now) = match checks {
             Some(checks) => {
                 let (key, rest) = checks.begin(args);
-                (key, running(checks.site, in_place(&place, body(rest))).await)
+                (key, running(checks.site, &place, body(rest)).await)
             }
             None => {
                 let (key, rest) = args.split();

@@ -296,6 +296,39 @@ fn futures_that_wait_are_verified_and_may_be_dropped() {
     assert_eq!(finish(halfway), 8);
 }
 
+#[memoize]
+struct Program {
+    #[memoize(unchecked)]
+    bodies: Cell<u64>,
+}
+
+#[memoize]
+impl Program {
+    #[memoize]
+    async fn paths(&self, n: u64) -> u64 {
+        self.bodies.set(self.bodies.get() + 1);
+        if n < 2 {
+            1
+        } else {
+            Box::pin(self.paths(n - 1)).await + Box::pin(self.paths(n - 2)).await
+        }
+    }
+}
+
+#[test]
+fn a_dynamic_program_of_futures_stays_linear() {
+    let program = Program { bodies: Cell::new(0), memo: Default::default() };
+    let paths = ready(program.paths(40));
+    assert_eq!(program.bodies.take(), 41 + 38);
+    assert_eq!(ready(program.paths(40)), paths);
+    assert_eq!(program.bodies.take(), 1);
+    for n in 0..40 {
+        program.paths_cache().remove((n,));
+    }
+    assert_eq!(ready(program.paths(40)), paths);
+    assert_eq!((program.bodies.take(), program.paths_cache().len()), (41, 1));
+}
+
 #[test]
 fn threads_verify_each_for_themselves() {
     let all = All::new();

@@ -16,6 +16,7 @@ use std::{
 };
 
 use super::site::Site;
+use crate::place::Place;
 
 /// By the address of the store, and its type.
 type Beside = HashMap<(usize, TypeId), Rc<dyn Any>>;
@@ -58,12 +59,16 @@ impl Drop for Run {
     }
 }
 
-/// Polls a body within a run.
-pub(super) async fn running<F: Future>(site: &'static Site, future: F) -> F::Output {
+/// Polls a body within a run, in which what is computed beside is there all the time.
+pub(super) async fn running<P: Place, F: Future>(
+    site: &'static Site,
+    place: &P,
+    future: F,
+) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
         let _run = Run::begin(site);
-        future.as_mut().poll(context)
+        place.aside(|_, _| future.as_mut().poll(context))
     })
     .await
 }
