@@ -7,3 +7,7 @@ pub struct Readme;
 #[doc = include_str!("migrating.md")]
 #[cfg(doctest)]
 pub struct Migrating;
+
+#[doc = include_str!("verify.md")]
+#[cfg(all(doctest, feature = "verify"))]
+pub struct Verify;

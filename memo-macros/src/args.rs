@@ -14,7 +14,7 @@ use syn::{
 };
 
 use self::values::{
-    accessor, attributes, flag, list, names, policy, returns, scope, value, value_with,
+    accessor, attributes, flag, list, names, policy, returns, scope, unverified, value, value_with,
 };
 pub use self::{
     conditional::{split_method, take_conditional},
@@ -49,6 +49,7 @@ pub struct ReadField {
 
 /// `name: Type = expression` in `key(…)`.
 pub struct KeyItem {
+    pub name: Ident,
     pub ty: Type,
     pub expr: Expr,
 }
@@ -83,6 +84,8 @@ pub struct Options {
     pub cache_if: Option<Given<Expr>>,
     pub unsync: Option<Given<()>>,
     pub stats: Option<Given<()>>,
+    /// `verify = false`: hits are not verified.
+    pub unverified: Option<Given<()>>,
     pub accessor: Option<Given<Accessor>>,
     pub runtime: Option<Given<Path>>,
     pub changes: Option<Given<Vec<Ident>>>,
@@ -96,6 +99,8 @@ pub struct Options {
     pub incomplete: bool,
     /// Whether a promise was meant, so that the method is not to be memoized.
     pub promises: bool,
+    /// Whether the expansion verifies hits: not an option, but the feature `verify`.
+    pub verifies: bool,
 }
 
 const METHOD: &[&str] = &[
@@ -111,6 +116,7 @@ const METHOD: &[&str] = &[
     "cache_if",
     "unsync",
     "stats",
+    "verify",
     "accessor",
     "crate",
     "changes",
@@ -127,6 +133,7 @@ const FUNCTION: &[&str] = &[
     "cache_if",
     "unsync",
     "stats",
+    "verify",
     "accessor",
     "crate",
 ];
@@ -204,6 +211,7 @@ impl Options {
             && self.cache_if.is_none()
             && self.unsync.is_none()
             && self.stats.is_none()
+            && self.unverified.is_none()
             && self.accessor.is_none()
     }
 
@@ -240,6 +248,7 @@ impl Options {
             }
             "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
             "stats" => set(&mut self.stats, span, flag(input, &name)?),
+            "verify" => set(&mut self.unverified, span, unverified(input, &name)?),
             "accessor" => set(&mut self.accessor, span, accessor(input, &name)?),
             "crate" => {
                 let path = value_with(input, &name, "a path", Path::parse_mod_style)?;
@@ -326,11 +335,11 @@ impl Parse for ReadField {
 
 impl Parse for KeyItem {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        input.parse::<Ident>()?;
+        let name = input.parse()?;
         input.parse::<Token![:]>()?;
         let ty = input.parse()?;
         input.parse::<Token![=]>()?;
-        Ok(Self { ty, expr: input.parse()? })
+        Ok(Self { name, ty, expr: input.parse()? })
     }
 }
 

@@ -51,6 +51,7 @@ mod types;
 /// | `cache_if` | closure or path, `fn(&R) -> bool` | `Result`: only `Ok` | store only a result for which this holds |
 /// | `unsync` | flag | off | no synchronisation |
 /// | `stats` | flag | off | count hits, misses and evictions |
+/// | `verify` | `false` | on | with the feature `verify`: leaves this method out when hits are verified |
 /// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
 /// | `crate` | a path | `::memo_runtime` | where the runtime is |
 #[proc_macro_attribute]
@@ -58,5 +59,5 @@ pub fn memoize(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    expand::memoize(options.into(), item.into()).into()
+    expand::memoize(options.into(), item.into(), cfg!(feature = "verify")).into()
 }

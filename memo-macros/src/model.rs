@@ -117,6 +117,8 @@ pub struct Function {
     pub ident: Ident,
     /// The fields that the results of an instance-scoped method depend on.
     pub depends_on: Option<FieldSet>,
+    /// Whether the expansion is to verify hits, if it verifies this method.
+    pub verifies: bool,
 }
 
 impl Function {
@@ -173,8 +175,18 @@ impl Function {
         };
         let is_async = signature.asyncness.is_some();
         let ident = signature.ident.clone();
-        let depends_on = None;
-        Self { options, attribute, scope, receiver, arguments, output, is_async, ident, depends_on }
+        Self {
+            verifies: options.verifies,
+            options,
+            attribute,
+            scope,
+            receiver,
+            arguments,
+            output,
+            is_async,
+            ident,
+            depends_on: None,
+        }
     }
 
     /// Takes over the patterns of arguments that were changed since.
@@ -278,6 +290,10 @@ pub struct BlockContext {
     pub name: Option<LitStr>,
     pub field: Ident,
     pub runtime: proc_macro2::TokenStream,
+    /// Whether the expansion verifies hits.
+    pub verifies: bool,
+    /// The promises of its methods, as they are written: the method, and `changes(…)`.
+    pub promises: Vec<String>,
 }
 
 impl BlockContext {
@@ -297,6 +313,8 @@ impl BlockContext {
                 |field| field.value.clone(),
             ),
             runtime,
+            verifies: options.verifies,
+            promises: Vec::new(),
         }
     }
 

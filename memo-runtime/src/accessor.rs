@@ -2,6 +2,8 @@
 
 use std::{fmt, marker::PhantomData, mem::ManuallyDrop, time::Duration};
 
+#[cfg(feature = "verify")]
+use crate::type_scope::InType;
 use crate::{
     call::Call,
     home::{BlockHome, Reading},
@@ -111,6 +113,15 @@ impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
         T: RefStore,
     {
         MethodCache::lasting(self.place.accessible())
+    }
+}
+
+#[cfg(feature = "verify")]
+impl<S: Store + Default> MethodCache<'static, InType<S>> {
+    #[doc(hidden)]
+    #[inline]
+    pub const fn of_type(store: &'static S) -> Self {
+        Self::at(InType(store))
     }
 }
 

@@ -76,6 +76,13 @@ impl<P> Call<P, OnlyOk> {
     }
 }
 
+#[cfg(feature = "verify")]
+impl<P, O> Call<P, O> {
+    pub(crate) fn into_parts(self) -> (P, O) {
+        (self.place, self.outcome)
+    }
+}
+
 /// The key marker of the store at `P`.
 type Key<P> = <<P as Place>::Store as Store>::Key;
 
@@ -107,7 +114,7 @@ impl<S: Store, A: Argument<S::Key>> Missed<S, A> {
 impl<P: Place, O> Call<P, O> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "a frame less below each level of a recursion")]
-    fn run<A, R, B>(self, args: A, body: B) -> R
+    pub(crate) fn run<A, R, B>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
@@ -237,7 +244,7 @@ impl<P: Place, O> Call<P, O> {
 
     /// Like `call`, for an `async` body. No lock is held across an await.
     #[inline]
-    async fn run_async<A, R, B, F>(self, args: A, body: B) -> R
+    pub(crate) async fn run_async<A, R, B, F>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
@@ -353,7 +360,7 @@ fn find_again<S: CloneStore, A: Lookup<S::Key>>(
 }
 
 /// Keeps what the body has just returned, and returns it.
-fn keep<S, A, O, L, R>(
+pub(crate) fn keep<S, A, O, L, R>(
     store: &S,
     (outcome, lifespan): (O, L),
     hash: u64,
@@ -407,7 +414,7 @@ where
 }
 
 /// Polls within `place`, so that what one poll of a call on a mutating instance stores is there for the calls in it.
-async fn in_place<P: Place, F: Future>(place: &P, future: F) -> F::Output {
+pub(crate) async fn in_place<P: Place, F: Future>(place: &P, future: F) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
         let _open = place.open();

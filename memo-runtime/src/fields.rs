@@ -81,6 +81,9 @@ pub struct NamedField {
     clones: bool,
     /// Whether a memoized result may depend on it.
     tracked: bool,
+    /// Whether it may change unseen, as it is said.
+    #[cfg(feature = "verify")]
+    unchecked: bool,
 }
 
 impl NamedField {
@@ -93,6 +96,8 @@ impl NamedField {
             looks: <u64 as Looks>::NAMES,
             clones: true,
             tracked: true,
+            #[cfg(feature = "verify")]
+            unchecked: false,
         }
     }
 
@@ -104,7 +109,16 @@ impl NamedField {
         looks: &'static [&'static str],
         clones: bool,
     ) -> Self {
-        Self { name, may_be_reference, may_hold_reference, looks, clones, tracked: true }
+        Self {
+            name,
+            may_be_reference,
+            may_hold_reference,
+            looks,
+            clones,
+            tracked: true,
+            #[cfg(feature = "verify")]
+            unchecked: false,
+        }
     }
 
     /// Whether it is known that a method does not change the field.
@@ -117,6 +131,14 @@ impl NamedField {
             index += 1;
         }
         self.clones && is_same(b"clone", method)
+    }
+
+    /// The field, if it may change unseen.
+    #[cfg(feature = "verify")]
+    #[must_use]
+    pub const fn unchecked(mut self) -> Self {
+        self.unchecked = true;
+        self
     }
 
     /// A field on which no memoized result depends.
@@ -269,6 +291,27 @@ impl FieldList {
     /// during which memoized methods read the fields `used`.
     pub const fn change(&self, module: &str, changed: &[&str], used: &[&str]) -> Change {
         Change { changed: self.changed(module, changed), used: self.read(module, used) }
+    }
+
+    /// The names of these fields, as far as they are told apart.
+    #[cfg(feature = "verify")]
+    pub(crate) fn names(&self, fields: Fields) -> Vec<&'static str> {
+        let bit = |index: usize| Fields(1 << index.min(Fields::LAST));
+        let named = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(index, field)| field.tracked && bit(*index).overlap(fields));
+        named.map(|(_, field)| field.name).collect()
+    }
+
+    /// The names of the fields that are marked: `untracked`, and `unchecked`.
+    #[cfg(feature = "verify")]
+    pub(crate) fn marked(&self) -> [Vec<&'static str>; 2] {
+        let names = |is_marked: fn(&NamedField) -> bool| {
+            self.fields.iter().filter(|field| is_marked(field)).map(|field| field.name).collect()
+        };
+        [names(|field| !field.tracked), names(|field| field.unchecked)]
     }
 
     /// A name that is none of the struct's fields may be any part of the instance: `*`, or one behind `Deref`.

@@ -26,6 +26,8 @@ use std::{
     },
 };
 
+#[cfg(feature = "verify")]
+use crate::verify::notes::{Aside, Notes};
 use crate::{
     fields::{Change, Fields},
     home::{BlockHome, CacheField, CacheHome, CacheSet, Reading},
@@ -50,6 +52,8 @@ struct Operations {
 struct Header {
     operations: &'static Operations,
     attention: Attention,
+    #[cfg(feature = "verify")]
+    notes: Notes,
 }
 
 /// What hangs off the injected field from the first memoized call on.
@@ -57,6 +61,8 @@ struct Header {
 pub(crate) struct Heap<C> {
     header: Header,
     pub(crate) mutation: Mutation<C>,
+    #[cfg(feature = "verify")]
+    aside: Aside<C>,
     pub(crate) caches: C,
 }
 
@@ -87,6 +93,18 @@ impl<C: CacheSet> Heap<C> {
             return None;
         }
         self.mutation.enter(&self.header.attention, reads, &self.caches, lasting)
+    }
+
+    /// What the instance knows of its changes.
+    #[cfg(feature = "verify")]
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.header.notes
+    }
+
+    /// Caches for what bodies compute that are run to verify.
+    #[cfg(feature = "verify")]
+    pub(crate) fn aside(&self) -> std::sync::Arc<C> {
+        self.aside.enter()
     }
 
     /// Drops all entries that depend on these fields.
@@ -185,8 +203,12 @@ impl<S: CacheHome> InstanceCaches<S> {
                 header: Header {
                     operations: &Heap::<S::AllCaches>::OPERATIONS,
                     attention: Attention::default(),
+                    #[cfg(feature = "verify")]
+                    notes: Notes::default(),
                 },
                 mutation: Mutation::new(guards),
+                #[cfg(feature = "verify")]
+                aside: Aside::default(),
                 caches,
             });
             let new = Box::into_raw(new).cast::<Header>();
@@ -203,6 +225,8 @@ impl<S> InstanceCaches<S> {
     /// Drops all entries that depend on these fields. Costs a load and a branch, or two of them, when there are none.
     #[inline]
     pub(crate) fn forget(&mut self, changed: Fields) {
+        #[cfg(feature = "verify")]
+        self.note(changed);
         let word = *self.heap.get_mut();
         // SAFETY: by the invariants this is the header of a heap, which `&mut self` makes ours.
         if is_heap(word) && !unsafe { (*word).attention.covers(changed) } {
@@ -232,6 +256,8 @@ impl<S> InstanceCaches<S> {
 
     #[inline(never)]
     fn begin(&mut self, changed: Fields) -> MutationGuard {
+        #[cfg(feature = "verify")]
+        self.note(changed);
         let word = *self.heap.get_mut();
         if is_heap(word) {
             // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
@@ -268,6 +294,8 @@ impl<S> InstanceCaches<S> {
     /// Marks the fields as changing while the guard lives, if results that are computed meanwhile may depend on them.
     #[inline]
     pub(crate) fn mutate_again(&self, change: Change) -> Option<MutationGuard> {
+        #[cfg(feature = "verify")]
+        self.note(change.changed);
         change.meets_itself().then(|| self.mark(change.changed))
     }
 
@@ -299,6 +327,15 @@ impl<S> InstanceCaches<S> {
                     unsafe { Guards::from_raw(guards) }.disown();
                 }
             }
+        }
+    }
+
+    /// Notes a change for who reads a difference: see [`Notes`].
+    #[cfg(feature = "verify")]
+    fn note(&self, changed: Fields) {
+        if let Word::Full(heap) = Word::read(self.heap.load(Acquire)) {
+            // SAFETY: by the invariants this is the header of a heap, alive while `self` is borrowed.
+            unsafe { (*heap).notes.changed(changed) };
         }
     }
 

@@ -138,6 +138,9 @@
 //!
 //! # Limits
 //!
+//! What is stale by one of these is found by the feature `verify`: in your tests, every hit then runs the body again, and a difference
+//! panics with what to look for (`docs/verify.md` in the repository).
+//!
 //! Not seen are: a field written directly by code outside of annotated blocks (in the same module); a change behind an
 //! `untracked` or `unchecked` field; a lock or an atomic inside of a struct that is not the standard library's, or a cell
 //! inside of a type parameter (cells in other types are seen, and refused); `..base` struct update outside of annotated
@@ -188,6 +191,8 @@ mod store;
 mod sync;
 mod term;
 mod type_scope;
+#[cfg(feature = "verify")]
+mod verify;
 
 pub use accessor::MethodCache;
 pub use info::CacheInfo;

@@ -6,6 +6,8 @@ pub use self::timed::Timed;
 
 use std::{marker::PhantomData, ops::Deref};
 
+#[cfg(feature = "verify")]
+use crate::verify::notes::Noted;
 use crate::{
     fields::Fields,
     home::{BlockHome, CacheSet, Reading},
@@ -38,6 +40,16 @@ pub trait Place {
     fn direct(&self) -> Option<&Self::Store>;
     /// The store. What it keeps may live only as long as the result, but what is opened meanwhile is the same store.
     fn open(&self) -> Self::Open<'_>;
+    /// Uses the store, and one beside it, if there can be one, for what a body computes that is run to verify.
+    #[cfg(feature = "verify")]
+    fn aside<R>(&self, operation: impl FnOnce(&Self::Store, Option<&Self::Store>) -> R) -> R {
+        operation(&self.open(), None)
+    }
+    /// The instance's notes, and where in memory its own store is.
+    #[cfg(feature = "verify")]
+    fn notes(&self) -> Option<Noted<'_>> {
+        None
+    }
 }
 
 /// A place whose store hands out clones.
@@ -219,6 +231,20 @@ where
         let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
         let (heap, scratch) = self.enter(reads, false);
         InHeap { heap, scratch, select: &self.select, block: PhantomData }
+    }
+    #[cfg(feature = "verify")]
+    fn aside<R>(&self, operation: impl FnOnce(&T, Option<&T>) -> R) -> R {
+        let aside = self.instance.caches().heap().aside();
+        let beside = (self.select)(S::block(&aside)).store();
+        operation(&self.open(), Some(beside))
+    }
+    #[cfg(feature = "verify")]
+    fn notes(&self) -> Option<Noted<'_>> {
+        let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
+        let heap = self.instance.caches().heap();
+        let store = std::ptr::from_ref((self.select)(S::block(&heap.caches)).store()).addr();
+        let is_own = !heap.is_marked(reads);
+        Some(Noted { notes: heap.notes(), store, fields: &S::FIELDS, is_own })
     }
 }
 

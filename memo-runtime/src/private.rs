@@ -2,6 +2,8 @@
 
 use std::{marker::PhantomData, ops::Deref};
 
+#[cfg(feature = "verify")]
+pub use crate::verify::{Checks, Compared, Shown, Site, Stored};
 pub use crate::{
     accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
     call::Call,

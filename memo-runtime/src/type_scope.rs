@@ -16,6 +16,8 @@ use std::{
     thread::LocalKey,
 };
 
+#[cfg(feature = "verify")]
+use crate::verify::run::beside;
 use crate::{
     place::{ClonePlace, Place},
     store::{CloneStore, Store},
@@ -202,7 +204,38 @@ impl<S: Store + Default> Place for PerThread<S> {
     fn open(&self) -> OfThread<'_, S> {
         self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
     }
+    #[cfg(feature = "verify")]
+    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
+        let store = self.open();
+        operation(&store, beside(&*store).as_deref())
+    }
 }
+
+/// A store of a type, in a build whose hits are verified: it knows that the store lives as long as the process.
+#[cfg(feature = "verify")]
+#[derive(Debug)]
+pub struct InType<S: 'static>(pub &'static S);
+
+#[cfg(feature = "verify")]
+impl<S: Store + Default> Place for InType<S> {
+    type Store = S;
+    type Open<'p> = &'static S;
+    type Lifespan<'p> = Unlimited<S::Term>;
+    fn lifespan(&self) -> Self::Lifespan<'_> {
+        Unlimited::NEW
+    }
+    fn direct(&self) -> Option<&S> {
+        Some(self.0)
+    }
+    fn open(&self) -> &'static S {
+        self.0
+    }
+    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
+        operation(self.0, beside(self.0).as_deref())
+    }
+}
+#[cfg(feature = "verify")]
+impl<S: CloneStore + Default> ClonePlace for InType<S> {}
 
 impl<S: CloneStore + Default> ClonePlace for PerThread<S> {}
 
@@ -240,6 +273,11 @@ impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAn
     }
     fn open(&self) -> OfThread<'_, S> {
         self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
+    }
+    #[cfg(feature = "verify")]
+    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
+        let store = self.open();
+        operation(&store, beside(&*store).as_deref())
     }
 }
 

@@ -139,6 +139,18 @@ pub(super) fn accessor(input: ParseStream, name: &Ident) -> syn::Result<Accessor
     })
 }
 
+/// `verify = false`.
+pub(super) fn unverified(input: ParseStream, name: &Ident) -> syn::Result<()> {
+    let literal: syn::LitBool = value(input, name, "`false`")?;
+    if literal.value {
+        return Err(syn::Error::new(
+            literal.span,
+            "every method is verified if the feature `verify` is on; only `false` says something; remove `verify = true`",
+        ));
+    }
+    Ok(())
+}
+
 fn string(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Lit(literal) => match &literal.lit {

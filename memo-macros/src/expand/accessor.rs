@@ -135,7 +135,7 @@ impl InType<'_> {
                 quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))#ttl),
             );
         }
-        let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+        let constructor = constructor(function);
         let store = respan(
             quote!(#caches.get_or_init(#runtime::Registry::new).get::<#key, #store>()),
             at_output(function),
@@ -190,13 +190,22 @@ pub fn static_cache(
             quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))#ttl),
         );
     }
-    let constructor = if function.is_ref() { quote!(lasting) } else { quote!(of) };
+    let constructor = constructor(function);
     let init = quote!(#cache.get_or_init(|| #runtime::TypeCache::new(#path::new())));
     let store = respan(quote!(#init.get()), at_output(function));
     (
         once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),
         quote!(#runtime::MethodCache::#constructor(#store)#ttl),
     )
+}
+
+/// How an accessor is made of the store of a type. Hits that are verified need to know that it lives as long as the process.
+fn constructor(function: &Function) -> TokenStream {
+    match (function.is_ref(), function.verifies) {
+        (true, _) => quote!(lasting),
+        (false, false) => quote!(of),
+        (false, true) => quote!(of_type),
+    }
 }
 
 /// `static CACHE: ::std::sync::OnceLock<…> = ::std::sync::OnceLock::new();`

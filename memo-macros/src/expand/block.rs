@@ -55,7 +55,7 @@ enum Marked {
 /// ```
 pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let runtime = runtime(options);
-    let block = BlockContext::new(&item, options, runtime);
+    let mut block = BlockContext::new(&item, options, runtime);
     let outside = OutsideSelf::new(&item);
     item.items = std::mem::take(&mut item.items).into_iter().flat_map(split_conditional).collect();
     let boxed: Vec<Option<Boxed>> = item.items.iter_mut().map(boxed::open).collect();
@@ -72,6 +72,10 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
         })
         .collect();
 
+    if block.verifies {
+        block.promises = promises(&item.items, &marked);
+    }
+    let block = block;
     let scopes: Vec<Scope> = marked.iter().filter_map(Marked::scope).collect();
     let has_instance = scopes.contains(&Scope::Instance) && block.can_have_fields();
     // A block whose memoized methods are all type-scoped works on any type.
@@ -167,6 +171,18 @@ impl Marked {
     }
 }
 
+/// The promises of the block, as they are written.
+fn promises(items: &[ImplItem], marked: &[Marked]) -> Vec<String> {
+    let promise = |(item, marked): (&ImplItem, &Marked)| match (item, marked) {
+        (ImplItem::Fn(method), Marked::Plain(Some(Promise { fields }))) => {
+            let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+            Some(format!("`changes({})` on `{}`", fields.join(", "), method.sig.ident))
+        }
+        _ => None,
+    };
+    items.iter().zip(marked).filter_map(promise).collect()
+}
+
 /// A method whose mark depends on a `cfg_attr` is two methods.
 fn split_conditional(item: ImplItem) -> Vec<ImplItem> {
     match item {
@@ -204,8 +220,9 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
         let fields = changes.value.clone();
         return Marked::Plain(Some(Promise { fields }));
     }
-    let function =
+    let mut function =
         Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
+    function.verifies = block.verifies;
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         method.sig.variadic = None;

@@ -53,7 +53,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
             (quote!(#runtime::memoize(#accessor_name())), Some(accessor))
         }
     };
-    let call = call(&function, &runtime, &cached, &closure);
+    let call = call(&function, &runtime, None, &cached, &closure);
     rewrite_signature(&mut item.sig, &function);
     item.block.stmts = vec![Stmt::Expr(parse_quote!(#call), None)];
     quote!(#item #accessor)

@@ -11,6 +11,7 @@ use super::{
     accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
     reads,
     store::{StoreType, ttl},
+    verify::verified,
 };
 use crate::{
     args::Scope,
@@ -81,7 +82,7 @@ pub fn expand(
         None => (TokenStream::new(), closure(function, &method.sig, &method.block)),
     };
     rewrite_signature(&mut method.sig, function);
-    let call = call(function, runtime, &cached, &closure);
+    let call = call(function, runtime, Some(block), &cached, &closure);
     let home = home(function);
     let brace_token = method.block.brace_token;
     method.block = Block { brace_token, ..parse_quote!({ #items #home #call }) };
@@ -165,6 +166,7 @@ fn home(function: &Function) -> TokenStream {
 pub fn call(
     function: &Function,
     runtime: &TokenStream,
+    block: Option<&BlockContext>,
     cached: &TokenStream,
     closure: &TokenStream,
 ) -> TokenStream {
@@ -209,11 +211,12 @@ pub fn call(
     };
     let name = Ident::new(name, at_output(function));
     let arguments = key_arguments(function, runtime);
+    let verified = verified(function, runtime, block);
     if function.is_async {
         // An `async` block, unlike a closure, cannot say what it results in.
-        quote!(#cached #filter.#name::<_, #output, _, _, _>(#arguments, #closure).await)
+        quote!(#cached #filter #verified.#name::<_, #output, _, _, _>(#arguments, #closure).await)
     } else {
-        quote!(#cached #filter.#name(#arguments, #closure))
+        quote!(#cached #filter #verified.#name(#arguments, #closure))
     }
 }
 

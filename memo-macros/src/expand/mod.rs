@@ -12,10 +12,11 @@ mod mutation;
 mod reads;
 mod store;
 mod structs;
+mod verify;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, ItemFn, TraitItemFn};
+use syn::{Item, TraitItemFn};
 
 use crate::{
     args::{Options, Position},
@@ -23,20 +24,30 @@ use crate::{
     precedence,
 };
 
-/// Expands `#[memoize(options)] item`.
-pub fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
+/// Expands `#[memoize(options)] item`, with hits that are verified if `verifies`.
+pub fn memoize(options: TokenStream, item: TokenStream, verifies: bool) -> TokenStream {
     let (options, item) = (precedence::keep(options), precedence::keep(item));
     let mut diagnostics = Diagnostics::default();
+    let parse = |options, position, diagnostics: &mut Diagnostics| Options {
+        verifies,
+        ..Options::parse(options, position, diagnostics)
+    };
     let expanded = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => {
-            let options = Options::parse(options, Position::Struct, &mut diagnostics);
+            let options = parse(options, Position::Struct, &mut diagnostics);
             structs::expand(item, &options, &mut diagnostics)
         }
         Ok(Item::Impl(item)) => {
-            let options = Options::parse(options, Position::Block, &mut diagnostics);
+            let options = parse(options, Position::Block, &mut diagnostics);
             block::expand(item, &options, &mut diagnostics)
         }
-        Ok(Item::Fn(item)) => expand_function(item, options, &mut diagnostics),
+        Ok(Item::Fn(item)) if item.sig.receiver().is_some() => {
+            fallback::expand_method_outside(&item.sig, &quote!(#item), &mut diagnostics)
+        }
+        Ok(Item::Fn(item)) => {
+            let options = parse(options, Position::Function, &mut diagnostics);
+            function::expand(item, options, &mut diagnostics)
+        }
         Ok(Item::Enum(item)) => fallback::expand_enum(item, &mut diagnostics),
         Ok(Item::Union(item)) => fallback::expand_union(item, &mut diagnostics),
         Ok(item) => fallback::expand_other(&item, &mut diagnostics),
@@ -50,19 +61,6 @@ pub fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let errors = diagnostics.into_tokens();
     quote!(#expanded #errors)
-}
-
-fn expand_function(
-    item: ItemFn,
-    options: TokenStream,
-    diagnostics: &mut Diagnostics,
-) -> TokenStream {
-    if item.sig.receiver().is_some() {
-        let tokens = quote!(#item);
-        return fallback::expand_method_outside(&item.sig, &tokens, diagnostics);
-    }
-    let options = Options::parse(options, Position::Function, diagnostics);
-    function::expand(item, options, diagnostics)
 }
 
 /// Where the runtime is: `::memo_runtime::__private`, unless an option says otherwise.

@@ -37,7 +37,7 @@ pub fn expand(
         .field
         .as_ref()
         .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone());
-    let list = field_list(&item, &runtime);
+    let list = field_list(&item, &runtime, options.verifies);
     let errors = diagnostics.count();
     check_blocks(options, diagnostics);
     check_attributes(&item.attrs, diagnostics);
@@ -222,16 +222,16 @@ impl Home<'_> {
 }
 
 /// The fields of the struct, as memoized methods and those that change something name them.
-fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
+fn field_list(item: &ItemStruct, runtime: &TokenStream, verifies: bool) -> TokenStream {
     let fields = item.fields.iter().filter_map(|field| {
         let name = names::plain(field.ident.as_ref()?);
         let attrs = cfg_attributes(&field.attrs);
         let ty = &field.ty;
-        let is_untracked = field
-            .attrs
-            .iter()
-            .any(|attribute| is_memoize(attribute) && says(attribute, "untracked"));
-        let field = if is_untracked {
+        let is_marked = |mark| {
+            field.attrs.iter().any(|attribute| is_memoize(attribute) && says(attribute, mark))
+        };
+        let is_unchecked = (verifies && is_marked("unchecked")).then(|| quote!(.unchecked()));
+        let field = if is_marked("untracked") {
             quote!(#runtime::NamedField::untracked(#name))
         } else if types::is_primitive(ty) {
             quote!(#runtime::NamedField::plain(#name))
@@ -246,7 +246,7 @@ fn field_list(item: &ItemStruct, runtime: &TokenStream) -> TokenStream {
                 )
             }
         };
-        Some(quote!(#(#attrs)* #field))
+        Some(quote!(#(#attrs)* #field #is_unchecked))
     });
     let fields = quote!(::core::module_path!(), &[#(#fields),*]);
     quote!({

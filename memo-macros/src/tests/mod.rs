@@ -8,11 +8,11 @@ use quote::ToTokens;
 use syn::Item;
 
 /// Expands every annotated item of `file`, like the compiler would.
-fn expand_file(file: syn::File) -> TokenStream {
-    file.items.into_iter().map(expand_item).collect()
+fn expand_file(file: syn::File, verifies: bool) -> TokenStream {
+    file.items.into_iter().map(|item| expand_item(item, verifies)).collect()
 }
 
-fn expand_item(mut item: Item) -> TokenStream {
+fn expand_item(mut item: Item, verifies: bool) -> TokenStream {
     let Some(attribute) = attributes(&mut item).and_then(|attrs| {
         let index = attrs.iter().position(crate::args::is_memoize)?;
         Some(attrs.remove(index))
@@ -23,7 +23,7 @@ fn expand_item(mut item: Item) -> TokenStream {
         syn::Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
-    crate::expand::memoize(options, item.into_token_stream())
+    crate::expand::memoize(options, item.into_token_stream(), verifies)
 }
 
 fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {

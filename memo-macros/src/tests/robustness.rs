@@ -243,7 +243,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_items_never_panic(seed in 0..SEEDS.len(), options in edits(), item in edits(), both in 0..3_u8) {
+    fn mutated_items_never_panic(seed in 0..SEEDS.len(), options in edits(), item in edits(), both in 0..3_u8, verifies in any::<bool>()) {
         let (seed_options, seed_item) = SEEDS[seed];
         let mut option_tokens: TokenStream = seed_options.parse().expect("seed options");
         let mut item_tokens: TokenStream = seed_item.parse().expect("seed item");
@@ -253,7 +253,7 @@ proptest! {
         if both != 1 {
             item_tokens = apply(item_tokens, &item);
         }
-        let output = crate::expand::memoize(option_tokens, item_tokens.clone());
+        let output = crate::expand::memoize(option_tokens, item_tokens.clone(), verifies);
         if has_error(&output) && !seed_item.contains("compile_error") {
             prop_assert!(keeps_item(&item_tokens, &output), "lost from {item_tokens}:\n{output}");
         }
@@ -266,6 +266,7 @@ fn seeds_are_valid_or_refused_on_purpose() {
         let output = crate::expand::memoize(
             options.parse().expect("seed options"),
             item.parse().expect("seed item"),
+            index % 2 == 0,
         );
         assert_eq!(has_error(&output), index >= 7, "{output}");
     }

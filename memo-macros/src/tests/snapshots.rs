@@ -1,5 +1,6 @@
 //! What an expansion looks like: `tests/expand/*.rs` against `tests/expand/*.expanded.rs` of the root package, and some examples
-//! against `examples/expanded`, where they are compiled and run.
+//! against `examples/expanded`, where they are compiled and run. What it looks like with the feature `verify` is in
+//! `tests/expand/verify`.
 //!
 //! `UPDATE_EXPANSIONS=1 cargo test -p memo-macros` writes the latter anew; read them before you commit them.
 
@@ -12,14 +13,29 @@ use super::expand_file;
 
 fn check(name: &str) {
     let folder = root().join("tests/expand");
-    let expanded = expanded(&folder.join(format!("{name}.rs")));
-    compare(&expanded, &folder.join(format!("{name}.expanded.rs")));
+    let source = folder.join(format!("{name}.rs"));
+    compare(&expanded(&source, false), &folder.join(format!("{name}.expanded.rs")));
+    if VERIFIED.contains(&name) {
+        compare(&expanded(&source, true), &folder.join(format!("verify/{name}.expanded.rs")));
+    }
 }
+
+/// With hits that are verified: calls of each form, in both scopes, and the marks of fields.
+const VERIFIED: &[&str] = &[
+    "async_methods",
+    "free_function",
+    "generic_instance",
+    "generic_type_scope",
+    "options",
+    "reads",
+    "structs",
+    "verify",
+];
 
 /// With the paths into the runtime shortened, as a reader would.
 fn check_example(name: &str) {
     let folder = root().join("examples");
-    let expanded = expanded(&folder.join(format!("{name}.rs")));
+    let expanded = expanded(&folder.join(format!("{name}.rs")), false);
     let short = expanded
         .replace("use memo_runtime::memoize;", "use memo_runtime::__private as memo;")
         .replace("::memo_runtime::__private::", "memo::");
@@ -37,11 +53,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn expanded(path: &Path) -> String {
+fn expanded(path: &Path, verifies: bool) -> String {
     let source = fs::read_to_string(path).expect("the input is there");
     let mut file = syn::parse_file(&source).expect("the input is Rust");
     file.attrs.clear();
-    let tokens = expand_file(file);
+    let tokens = expand_file(file, verifies);
     prettyplease::unparse(&syn::parse2(tokens).expect("the expansion is Rust"))
 }
 
@@ -80,6 +96,7 @@ snapshots! {
     receivers
     refused
     ttl
+    verify
 }
 
 #[test]

@@ -48,6 +48,14 @@ where
     fn open(&self) -> P::Open<'_> {
         self.place.open()
     }
+    #[cfg(feature = "verify")]
+    fn aside<R>(&self, operation: impl FnOnce(&P::Store, Option<&P::Store>) -> R) -> R {
+        self.place.aside(operation)
+    }
+    #[cfg(feature = "verify")]
+    fn notes(&self) -> Option<crate::verify::notes::Noted<'_>> {
+        self.place.notes()
+    }
 }
 
 impl<P, F> ClonePlace for Timed<P, F>

@@ -1,0 +1,8 @@
+use memo_runtime::memoize;
+
+#[memoize(unbounded, verify)] //~ ERROR `verify` expects `false`
+fn twice(n: u64) -> u64 {
+    n * 2
+}
+
+fn main() {}
