@@ -404,8 +404,11 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
 
 #[cfg(not(loom))]
 mod thread {
-    use super::{Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin, barrier};
-    use std::cell::Cell;
+    use super::{
+        AtomicBool, AtomicU64, AtomicUsize, Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin,
+        barrier,
+    };
+    use std::{cell::Cell, ptr};
 
     static DOMAIN: Domain = Domain::new();
 
@@ -413,10 +416,20 @@ mod thread {
         &DOMAIN
     }
 
+    /// A slot that always seems to be in use: a pin need not ask whether its thread has one. It is in no list.
+    static BUSY: Slot = Slot {
+        epoch: AtomicU64::new(u64::MAX),
+        place: AtomicUsize::new(0),
+        light: false,
+        wanted: AtomicBool::new(false),
+        taken: AtomicBool::new(true),
+        next: ptr::null(),
+    };
+
     thread_local! {
-        /// The thread's slot, if it is of the usual kind. No destructor, so that a look at it costs nothing, and works
-        /// while the thread ends.
-        static USUAL: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+        /// The thread's slot, if it is of the usual kind; otherwise [`BUSY`]. No destructor, so that a look at it costs nothing,
+        /// and works while the thread ends.
+        static USUAL: Cell<&'static Slot> = const { Cell::new(&BUSY) };
         static OWNER: Owner = const { Owner(Cell::new(None)) };
     }
 
@@ -426,7 +439,7 @@ mod thread {
     impl Drop for Owner {
         fn drop(&mut self) {
             // Where thread-locals are emulated, `USUAL` may be gone before.
-            let _ = USUAL.try_with(|cell| cell.set(None));
+            let _ = USUAL.try_with(|cell| cell.set(&BUSY));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
@@ -436,7 +449,7 @@ mod thread {
     /// The thread's slot, if it is of the usual kind.
     #[inline]
     pub(super) fn own() -> Option<&'static Slot> {
-        USUAL.try_with(Cell::get).ok().flatten()
+        USUAL.try_with(Cell::get).ok().filter(|slot| !ptr::eq(*slot, &raw const BUSY))
     }
 
     /// [`own`], after making it so if possible.
@@ -453,7 +466,7 @@ mod thread {
     #[inline]
     pub(super) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
         let light = barrier::USUALLY_LIGHT;
-        let slot = own()?;
+        let slot = USUAL.try_with(Cell::get).ok()?;
         if slot.enter(&DOMAIN, Place::of(host), light) {
             Some(OwnPin { slot, light, host })
         } else {
@@ -494,7 +507,7 @@ mod thread {
         let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
         if owned && slot.light == barrier::USUALLY_LIGHT {
             // Without it, pins are slow, that is all.
-            let _ = USUAL.try_with(|cell| cell.set(Some(slot)));
+            let _ = USUAL.try_with(|cell| cell.set(slot));
         }
         owned
     }
