@@ -326,11 +326,6 @@ impl<H: Host> OwnPin<'_, H> {
     /// Ends the pin; the result is that of the function, so that nobody has to save it for what is seldom done.
     #[inline]
     fn end<R>(self, result: R) -> R {
-        if size_of::<R>() > 2 * size_of::<usize>() {
-            // In memory, where it can stay.
-            drop(self);
-            return result;
-        }
         let this = ManuallyDrop::new(self);
         if this.slot.exit(this.light) {
             this.slot.give_back_before(this.host, result)
@@ -393,9 +388,15 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
     /// What `read` makes of the value. May be any code.
     #[inline]
     pub(crate) fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
+        let pin = self.pin;
         // SAFETY: `new` was promised that the value is there until the pin ends.
-        let result = read(unsafe { &*self.value });
-        match self.pin {
+        let value = unsafe { &*self.value };
+        if size_of::<R>() > 2 * size_of::<usize>() {
+            // Written where it is returned.
+            return read(value);
+        }
+        let result = read(value);
+        match pin {
             Some(pin) => pin.end(result),
             None => result,
         }
