@@ -90,9 +90,12 @@ type Key<P> = <<P as Place>::Store as Store>::Key;
 enum Looked<S: Store, A: Argument<S::Key>, R> {
     Hit(R),
     Absent(Missed<S, A>),
-    /// The store is not at hand, or nothing was hashed yet.
+    /// The store is not at hand, nothing was hashed yet, or the result is large.
     Elsewhere(A),
 }
+
+/// From which size on a result is written to where the call returns it, and not moved there.
+const MOST_MOVED: usize = 64;
 
 /// What is left of the arguments when the body has to run, and what is needed to keep its result.
 struct Missed<S: Store, A: Argument<S::Key>> {
@@ -144,6 +147,9 @@ impl<P: Place, O> Call<P, O> {
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
+        if size_of::<R>() > MOST_MOVED {
+            return Looked::Elsewhere(args);
+        }
         let Some(store) = self.place.direct() else { return Looked::Elsewhere(args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
             return Looked::Elsewhere(args);
@@ -181,7 +187,8 @@ impl<P: Place, O> Call<P, O> {
         }
     }
 
-    /// [`Call::run`] where there are no caches yet, or others. What is open stays so while the body runs.
+    /// [`Call::run`] where there are no caches yet, or others, or where the result is large. What is open stays so while the body
+    /// runs.
     #[cold]
     #[inline(never)]
     fn run_elsewhere<A, R, B>(self, args: A, body: B) -> R

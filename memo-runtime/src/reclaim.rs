@@ -326,11 +326,6 @@ impl<H: Host> OwnPin<'_, H> {
     /// Ends the pin; the result is that of the function, so that nobody has to save it for what is seldom done.
     #[inline]
     fn end<R>(self, result: R) -> R {
-        if size_of::<R>() > 2 * size_of::<usize>() {
-            // In memory, where it can stay.
-            drop(self);
-            return result;
-        }
         let this = ManuallyDrop::new(self);
         if this.slot.exit(this.light) {
             this.slot.give_back_before(this.host, result)
@@ -393,9 +388,15 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
     /// What `read` makes of the value. May be any code.
     #[inline]
     pub(crate) fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
+        let pin = self.pin;
         // SAFETY: `new` was promised that the value is there until the pin ends.
-        let result = read(unsafe { &*self.value });
-        match self.pin {
+        let value = unsafe { &*self.value };
+        if size_of::<R>() > 2 * size_of::<usize>() {
+            // Written where it is returned.
+            return read(value);
+        }
+        let result = read(value);
+        match pin {
             Some(pin) => pin.end(result),
             None => result,
         }
@@ -404,8 +405,11 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
 
 #[cfg(not(loom))]
 mod thread {
-    use super::{Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin, barrier};
-    use std::cell::Cell;
+    use super::{
+        AtomicBool, AtomicU64, AtomicUsize, Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin,
+        barrier,
+    };
+    use std::{cell::Cell, ptr};
 
     static DOMAIN: Domain = Domain::new();
 
@@ -413,10 +417,20 @@ mod thread {
         &DOMAIN
     }
 
+    /// A slot that always seems to be in use: a pin need not ask whether its thread has one. It is in no list.
+    static BUSY: Slot = Slot {
+        epoch: AtomicU64::new(u64::MAX),
+        place: AtomicUsize::new(0),
+        light: false,
+        wanted: AtomicBool::new(false),
+        taken: AtomicBool::new(true),
+        next: ptr::null(),
+    };
+
     thread_local! {
-        /// The thread's slot, if it is of the usual kind. No destructor, so that a look at it costs nothing, and works
-        /// while the thread ends.
-        static USUAL: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+        /// The thread's slot, if it is of the usual kind; otherwise [`BUSY`]. No destructor, so that a look at it costs nothing,
+        /// and works while the thread ends.
+        static USUAL: Cell<&'static Slot> = const { Cell::new(&BUSY) };
         static OWNER: Owner = const { Owner(Cell::new(None)) };
     }
 
@@ -426,7 +440,7 @@ mod thread {
     impl Drop for Owner {
         fn drop(&mut self) {
             // Where thread-locals are emulated, `USUAL` may be gone before.
-            let _ = USUAL.try_with(|cell| cell.set(None));
+            let _ = USUAL.try_with(|cell| cell.set(&BUSY));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
@@ -436,7 +450,7 @@ mod thread {
     /// The thread's slot, if it is of the usual kind.
     #[inline]
     pub(super) fn own() -> Option<&'static Slot> {
-        USUAL.try_with(Cell::get).ok().flatten()
+        USUAL.try_with(Cell::get).ok().filter(|slot| !ptr::eq(*slot, &raw const BUSY))
     }
 
     /// [`own`], after making it so if possible.
@@ -453,7 +467,7 @@ mod thread {
     #[inline]
     pub(super) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
         let light = barrier::USUALLY_LIGHT;
-        let slot = own()?;
+        let slot = USUAL.try_with(Cell::get).ok()?;
         if slot.enter(&DOMAIN, Place::of(host), light) {
             Some(OwnPin { slot, light, host })
         } else {
@@ -494,7 +508,7 @@ mod thread {
         let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
         if owned && slot.light == barrier::USUALLY_LIGHT {
             // Without it, pins are slow, that is all.
-            let _ = USUAL.try_with(|cell| cell.set(Some(slot)));
+            let _ = USUAL.try_with(|cell| cell.set(slot));
         }
         owned
     }
