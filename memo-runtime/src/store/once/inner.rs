@@ -115,7 +115,8 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
             }
             let old = self.value.load(Relaxed);
             self.value.store(new, Release);
-            let was_good = self.is_good(old);
+            // SAFETY: the lock is held, and was when the value was loaded.
+            let was_good = unsafe { Self::is_good(old) };
             (unlinked(old).map(|old| limbo.add(old)).is_some(), was_good)
         };
         if found {
@@ -124,9 +125,13 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
         was_good
     }
 
-    /// Whether there is a value, and it is good. With the lock.
-    fn is_good(&self, value: *mut Boxed<V, T>) -> bool {
-        // SAFETY: null, or a box that leaves its place, and so is freed, only with the lock.
+    /// Whether there is a value, and it is good.
+    ///
+    /// # Safety
+    ///
+    /// The value was loaded under the lock, which is still held: a box leaves its place, and so is freed, only with it.
+    unsafe fn is_good(value: *mut Boxed<V, T>) -> bool {
+        // SAFETY: null, or a box that is alive: the caller's promise.
         unsafe { value.as_ref() }.is_some_and(|boxed| !boxed.term.is_over())
     }
 
@@ -144,7 +149,8 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
                 return Kept::Declined;
             }
             let old = self.value.load(Relaxed);
-            if !self.is_good(old) {
+            // SAFETY: as in `set`.
+            if !unsafe { Self::is_good(old) } {
                 self.value.store(boxed((value, term)), Release);
                 let over = unlinked(old).map(|old| limbo.add(old));
                 drop(limbo);
