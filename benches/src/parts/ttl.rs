@@ -10,14 +10,14 @@ use crate::{
     harness::{
         Contender, Effort,
         Kind::{Ours, Peer},
-        measure,
+        Times, measure,
     },
     report::{Report, Table, nanos, times},
     subjects::{body, keys},
 };
 
 const ENTRIES: usize = 512;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 macro_rules! ours {
     ($($plain:ident $timed:ident ($($key:ident)?) [$($option:tt)*];)*) => { $(
@@ -54,17 +54,27 @@ fn cached_concurrent_timed(a: u64) -> u64 {
 
 pub fn report(effort: &Effort, report: &mut Report) {
     eprintln!("measuring: hits with `ttl`");
-    let mut contenders = contenders();
-    let found = measure(effort, &mut contenders);
     let mut table = Table::new(["hit", "ns", "with `ttl`: ns", "the clock: ns", "multiple"]);
-    for (name, plain, timed) in [
-        ("no arguments", "cell", "timed cell"),
+    compare(&mut table, &measure(effort, &mut cells()), &[("no arguments", "cell", "timed cell")]);
+    let found = measure(effort, &mut contenders());
+    let pairs = [
         ("unbounded", "map", "timed map"),
         ("`policy = \"sieve\"`", "sieve", "timed sieve"),
         ("`capacity`", "lru", "timed lru"),
         ("`unsync`", "local", "timed local"),
         ("`moka`", "moka", "timed moka"),
-    ] {
+    ];
+    compare(&mut table, &found, &pairs);
+    for (name, timed) in [("`cached`", "cached"), ("`cached` concurrent", "cached concurrent")] {
+        let timed = found.nanos(found.index(timed));
+        table.row(vec![name.to_owned(), String::new(), nanos(timed), String::new(), String::new()]);
+    }
+    report.add("ttl", "Hits over 512 `u64`, without and with a `ttl` of an hour", &table);
+}
+
+/// A row for each title, with what is measured without and with `ttl`.
+fn compare(table: &mut Table, found: &Times, pairs: &[(&str, &str, &str)]) {
+    for &(name, plain, timed) in pairs {
         let (plain, timed) = (found.index(plain), found.index(timed));
         table.row(vec![
             name.to_owned(),
@@ -74,11 +84,14 @@ pub fn report(effort: &Effort, report: &mut Report) {
             times(found.ratio(timed, plain)),
         ]);
     }
-    for (name, timed) in [("`cached`", "cached"), ("`cached` concurrent", "cached concurrent")] {
-        let timed = found.nanos(found.index(timed));
-        table.row(vec![name.to_owned(), String::new(), nanos(timed), String::new(), String::new()]);
-    }
-    report.add("ttl", "Hits over 512 `u64`, without and with a `ttl` of an hour", &table);
+}
+
+fn cells() -> Vec<Contender> {
+    let keys = &keys::numbers(ENTRIES);
+    vec![
+        Contender::hits("cell", Ours, keys, |_| cell()),
+        Contender::hits("timed cell", Ours, keys, |_| timed_cell()),
+    ]
 }
 
 fn contenders() -> Vec<Contender> {
@@ -97,8 +110,6 @@ fn contenders() -> Vec<Contender> {
         }
     };
     vec![
-        Contender::hits("cell", Ours, keys, |_| cell()),
-        Contender::hits("timed cell", Ours, keys, |_| timed_cell()),
         Contender::hits("map", Ours, keys, |&a| map(a)),
         Contender::hits("timed map", Ours, keys, |&a| timed_map(a)),
         Contender::hits("sieve", Ours, keys, |&a| sieve(a)),
