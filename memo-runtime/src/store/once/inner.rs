@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     info::Metrics,
-    reclaim::{Host, Limbo, Seen, collect, pin},
+    reclaim::{Host, Limbo, Pin, Seen, collect, pin, quick_pin},
     store::{
-        Kept, Ticket,
+        Kept, Look, Ticket,
         mode::{Lock, Mode},
     },
     sync::{AtomicPtr, AtomicU64, Watched},
@@ -91,6 +91,23 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
 
     pub(super) fn ticket(&self) -> Ticket {
         Ticket(self.forgotten.load(Acquire))
+    }
+
+    /// A first look, as a call.
+    #[inline]
+    pub(super) fn look(&self) -> Look<Seen<'_, V, Self>> {
+        let Some(pin) = quick_pin(self) else { return Look::Unsure };
+        // SAFETY: null or a box that is not freed while the thread is pinned.
+        let Some(boxed) = (unsafe { self.value.load(Acquire).as_ref() }) else {
+            return Look::Absent;
+        };
+        boxed.watched.used();
+        if boxed.term.is_over() {
+            return Look::Absent;
+        }
+        self.metrics.hit();
+        // SAFETY: as above.
+        Look::Found(unsafe { Seen::new(&raw const boxed.value, Some(Pin::Own(pin))) })
     }
 
     pub(super) fn see(&self) -> Option<Seen<'_, V, Self>> {
