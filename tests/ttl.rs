@@ -1,5 +1,10 @@
 //! `ttl`: how long a result is good, in every store, scope and form. The clock is the mock clock; tests take turns with it.
 
+#![allow(
+    clippy::unchecked_time_subtraction,
+    reason = "a nanosecond less than a time that is written beside it"
+)]
+
 use memo_runtime::{CacheInfo, clock::advance, memoize};
 use std::{
     cell::{Cell, RefCell},

@@ -115,7 +115,7 @@ impl<V, T: Term> Lifespan<V> for Unlimited<T> {
 
 /// What `ttl` may say: a [`Duration`], or a function of the stored value. `By` tells which.
 #[diagnostic::on_unimplemented(
-    message = "`ttl` says how long a stored value is good, and `{Self}` does not; write `\"30s\"`, an expression of type `Duration`, or a closure `|value: &{V}| -> Duration`",
+    message = "`ttl` says how long a stored value is good, and `{Self}` does not; write `\"30s\"`, an expression of type `Duration`, or a closure of the value, `|value| …`",
     label = "neither a `Duration` nor a function of the value"
 )]
 pub trait Ttl<V, By> {
@@ -145,7 +145,7 @@ impl<V, F: FnOnce(&V) -> Duration> Ttl<V, ByValue> for F {
 
 /// How long that value is good, as `ttl` says. The one place where its type is asked for, so that a wrong one is one error.
 #[inline]
-pub fn lifespan<V, L: Ttl<V, By>, By>(ttl: L, value: &V) -> Duration {
+pub fn lifespan<V, L: Ttl<V, By>, By>(value: &V, ttl: L) -> Duration {
     ttl.of(value)
 }
 

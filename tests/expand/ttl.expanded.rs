@@ -20,7 +20,7 @@ impl Feed {
     }
     fn rate(&self, from: &str) -> f64 {
         ::memo_runtime::__private::instance(self, |caches| &caches.rate)
-            .ttl(|value| ::memo_runtime::__private::lifespan(self.age, value))
+            .ttl(|value| ::memo_runtime::__private::lifespan(value, self.age))
             .call((from,), |(from,)| -> f64 { self.server.rate(from) })
     }
     /// The cache of `rate`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.
@@ -38,7 +38,7 @@ impl Feed {
     > {
         ::memo_runtime::__private::instance(self, |caches| &caches.rate)
             .cache()
-            .ttl(|value| ::memo_runtime::__private::lifespan(self.age, value))
+            .ttl(|value| ::memo_runtime::__private::lifespan(value, self.age))
     }
     fn profile(user: u64) -> Result<Profile, ApiError> {
         ::memo_runtime::__private::memoize(Self::profile_cache())

@@ -9,3 +9,4 @@ pub mod mixed;
 pub mod mutation;
 pub mod recursion;
 pub mod stores;
+pub mod ttl;

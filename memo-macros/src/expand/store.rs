@@ -109,7 +109,7 @@ pub fn ttl(function: &Function, runtime: &TokenStream) -> Option<TokenStream> {
             let value = names::local("value");
             let span = Span::call_site().located_at(expr.span());
             let lifespan = quote_spanned!(span=> #runtime::lifespan);
-            quote!(.ttl(|#value| #lifespan(#expr, #value)))
+            quote!(.ttl(|#value| #lifespan(#value, #expr)))
         }
     })
 }

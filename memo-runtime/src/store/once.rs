@@ -237,6 +237,9 @@ impl<V, M: Metrics, S: Mode, T: Term> CloneStore for Once<V, M, S, T> {
             // SAFETY: as in `see`.
             return Look::Found(unsafe { Seen::new(self.first.get().cast(), None) });
         }
+        if T::EXPIRES {
+            return self.inner().map_or(Look::Absent, Inner::look);
+        }
         // Loaded again: of one load, the compiler would ask this first.
         if self.state.load(Relaxed).addr() == COLD { Look::Absent } else { Look::Unsure }
     }

@@ -5,7 +5,7 @@ fn valid_for(text: &str) -> Duration {
     Duration::from_secs(text.len() as u64)
 }
 
-#[memoize(ttl = valid_for, unbounded)] //~ ERROR `ttl` says how long a stored value is good
+#[memoize(ttl = valid_for, unbounded)] //~ ERROR type mismatch in function arguments
 fn rate(from: &str) -> f64 {
     from.len() as f64
 }

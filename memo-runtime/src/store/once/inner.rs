@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     info::Metrics,
-    reclaim::{Host, Limbo, Seen, collect, pin},
+    reclaim::{Host, Limbo, Pin, Seen, collect, pin, quick_pin},
     store::{
-        Kept, Ticket,
+        Kept, Look, Ticket,
         mode::{Lock, Mode},
     },
     sync::{AtomicPtr, AtomicU64, Watched},
@@ -93,6 +93,23 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
         Ticket(self.forgotten.load(Acquire))
     }
 
+    /// A first look, as a call.
+    #[inline]
+    pub(super) fn look(&self) -> Look<Seen<'_, V, Self>> {
+        let Some(pin) = quick_pin(self) else { return Look::Unsure };
+        // SAFETY: null or a box that is not freed while the thread is pinned.
+        let Some(boxed) = (unsafe { self.value.load(Acquire).as_ref() }) else {
+            return Look::Absent;
+        };
+        boxed.watched.used();
+        if boxed.term.is_over() {
+            return Look::Absent;
+        }
+        self.metrics.hit();
+        // SAFETY: as above.
+        Look::Found(unsafe { Seen::new(&raw const boxed.value, Some(Pin::Own(pin))) })
+    }
+
     pub(super) fn see(&self) -> Option<Seen<'_, V, Self>> {
         let pin = pin(self);
         // SAFETY: null or a box that is not freed while the thread is pinned.
@@ -115,7 +132,8 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
             }
             let old = self.value.load(Relaxed);
             self.value.store(new, Release);
-            let was_good = self.is_good(old);
+            // SAFETY: the lock is held, and was when the value was loaded.
+            let was_good = unsafe { Self::is_good(old) };
             (unlinked(old).map(|old| limbo.add(old)).is_some(), was_good)
         };
         if found {
@@ -124,9 +142,13 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
         was_good
     }
 
-    /// Whether there is a value, and it is good. With the lock.
-    fn is_good(&self, value: *mut Boxed<V, T>) -> bool {
-        // SAFETY: null, or a box that leaves its place, and so is freed, only with the lock.
+    /// Whether there is a value, and it is good.
+    ///
+    /// # Safety
+    ///
+    /// The value was loaded under the lock, which is still held: a box leaves its place, and so is freed, only with it.
+    unsafe fn is_good(value: *mut Boxed<V, T>) -> bool {
+        // SAFETY: null, or a box that is alive: the caller's promise.
         unsafe { value.as_ref() }.is_some_and(|boxed| !boxed.term.is_over())
     }
 
@@ -144,7 +166,8 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
                 return Kept::Declined;
             }
             let old = self.value.load(Relaxed);
-            if !self.is_good(old) {
+            // SAFETY: as in `set`.
+            if !unsafe { Self::is_good(old) } {
                 self.value.store(boxed((value, term)), Release);
                 let over = unlinked(old).map(|old| limbo.add(old));
                 drop(limbo);
