@@ -4,6 +4,10 @@
 //! look up, and the look-up returns; on a miss they run the body, one level below the method and with no lock held; and they
 //! keep a clone of the result.
 
+mod flights;
+
+pub use self::flights::SingleFlight;
+
 use std::{
     future::{Future, poll_fn},
     pin::pin,

@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_imports, missing_docs, reason = "models use a part of what is included")]
 
+mod flight;
 mod info;
 mod key;
 mod outcome;

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, ops::Deref};
 
 pub use crate::{
     accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
-    call::Call,
+    call::{Call, SingleFlight},
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
         plainly_owned, visible,
@@ -19,8 +19,8 @@ pub use crate::{
     place::{InInstance, Lasting, Shared},
     steady::{Field, Steady, steady},
     store::{
-        AnyStore, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves, Table,
-        Threads,
+        AnyStore, Flights, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves,
+        Table, Threads,
     },
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},
 };

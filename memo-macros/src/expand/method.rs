@@ -197,6 +197,10 @@ pub fn call(
         (None, false) if may_be_alias => only_kept(),
         (None, false) => TokenStream::new(),
     };
+    let flight = options.single_flight.as_ref().map(|_| {
+        let name = function.full_name();
+        quote!(.single_flight(#name))
+    });
     let name = match (function.is_ref(), function.is_async) {
         (false, false) => "call",
         (true, false) => "call_ref",
@@ -207,9 +211,9 @@ pub fn call(
     let arguments = key_arguments(function, runtime);
     if function.is_async {
         // An `async` block, unlike a closure, cannot say what it results in.
-        quote!(#cached #filter.#name::<_, #output, _, _, _>(#arguments, #closure).await)
+        quote!(#cached #filter #flight.#name::<_, #output, _, _, _>(#arguments, #closure).await)
     } else {
-        quote!(#cached #filter.#name(#arguments, #closure))
+        quote!(#cached #filter #flight.#name(#arguments, #closure))
     }
 }
 
