@@ -1,5 +1,7 @@
 //! `single_flight`: one body per key at a time, and nothing ever hangs.
 
+#![allow(clippy::type_complexity, reason = "tables of hooks")]
+
 #[path = "support/watchdog.rs"]
 mod watchdog;
 

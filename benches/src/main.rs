@@ -7,7 +7,7 @@
 //! cargo run --release -p memo-benches -- --write           also writes the tables of docs/performance.md
 //! ```
 //!
-//! Parts: `goals`, `stores`, `misses`, `mixed`, `mutation`, `recursion`, `memory`, `instructions` (needs `valgrind`), `build` (builds
+//! Parts: `goals`, `stores`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `instructions` (needs `valgrind`), `build` (builds
 //! crates, takes minutes).
 
 mod allocations;
@@ -27,10 +27,11 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 /// A part's name, what it does, and whether it is done unless others are asked for.
 type Part = (&'static str, fn(&Effort, &mut Report), bool);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("goals", parts::goals::report, true),
     ("stores", parts::stores::report, true),
     ("misses", parts::misses::report, true),
+    ("flights", parts::flights::report, true),
     ("mixed", parts::mixed::report, true),
     ("mutation", parts::mutation::report, true),
     ("recursion", parts::recursion::report, true),
