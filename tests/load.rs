@@ -1,6 +1,8 @@
 //! More threads than cores over every store and option: values are right, bounds hold, counts are exact, and each value is dropped
 //! exactly once. `.ci/run` also runs this under the thread sanitizer.
 
+#![allow(clippy::semicolon_if_nothing_returned, reason = "rows of a table")]
+
 #[path = "support/watchdog.rs"]
 mod watchdog;
 
@@ -167,7 +169,7 @@ macro_rules! forget {
             0 => cache.clear(),
             1 => cache.insert((round % KEYS,), Value::new(round % KEYS * 7)),
             _ => _ = cache.remove((round % KEYS,)),
-        }
+        };
     }};
 }
 
@@ -227,11 +229,13 @@ fn mix(name: &str, call: impl Fn(u64) -> u64 + Sync, forget: impl Fn(u64) + Sync
     });
 }
 
+type Storm<'a> = (&'a str, &'a (dyn Fn(u64) -> u64 + Sync), &'a (dyn Fn() -> CacheInfo + Sync));
+type Mix<'a> = (&'a str, &'a (dyn Fn(u64) -> u64 + Sync), &'a (dyn Fn(u64) + Sync));
+
 /// One test, because it counts the values of all stores together.
 #[test]
 fn every_store_under_load() {
     let all = All { memo: Default::default() };
-    type Storm<'a> = (&'a str, &'a (dyn Fn(u64) -> u64 + Sync), &'a (dyn Fn() -> CacheInfo + Sync));
     let storms: &[Storm<'_>] = &[
         ("map", &|n| *all.map(n).0, &|| all.map_cache().info()),
         ("type_map", &|n| *All::type_map(n).0, &|| All::type_map_cache().info()),
@@ -274,7 +278,6 @@ fn every_store_under_load() {
         storm(name, call, info);
     }
 
-    type Mix<'a> = (&'a str, &'a (dyn Fn(u64) -> u64 + Sync), &'a (dyn Fn(u64) + Sync));
     let mixes: &[Mix<'_>] = &[
         ("map", &|n| *all.map(n).0, &|round| forget!(all.map_cache(), round)),
         ("type_map", &|n| *All::type_map(n).0, &|round| forget!(All::type_map_cache(), round)),
