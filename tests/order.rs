@@ -444,7 +444,7 @@ mod bounded {
         });
         for info in [lru_cache().info(), sieved_cache().info(), map_cache().info()] {
             assert_eq!(info.hits.zip(info.misses).map(|(hits, misses)| hits + misses), Some(4000));
-            assert_eq!(Some(info.len), info.capacity.or(Some(400)));
+            assert_eq!(info.len, info.capacity.or(Some(400)));
         }
     }
 }

@@ -159,7 +159,7 @@ fn counts_add_up_when_a_cache_is_full() {
         assert_eq!(Plain::sieved(n), n + 2);
     }
     let info = Plain::sieved_cache().info();
-    assert_eq!((info.len, info.capacity, info.misses), (64, Some(64), Some(1000)));
+    assert_eq!((info.len, info.capacity, info.misses), (Some(64), Some(64), Some(1000)));
     assert_eq!(info.evictions, Some(1000 - 64));
 }
 

@@ -7,7 +7,7 @@
 //! cargo run --release -p memo-benches -- --write           also writes the tables of docs/performance.md
 //! ```
 //!
-//! Parts: `goals`, `stores`, `ttl`, `misses`, `mixed`, `mutation`, `recursion`, `memory`, `instructions` (needs `valgrind`), `build` (builds
+//! Parts: `goals`, `stores`, `ttl`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `instructions` (needs `valgrind`), `build` (builds
 //! crates, takes minutes).
 
 mod allocations;
@@ -27,11 +27,12 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 /// A part's name, what it does, and whether it is done unless others are asked for.
 type Part = (&'static str, fn(&Effort, &mut Report), bool);
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("goals", parts::goals::report, true),
     ("stores", parts::stores::report, true),
     ("ttl", parts::ttl::report, true),
     ("misses", parts::misses::report, true),
+    ("flights", parts::flights::report, true),
     ("mixed", parts::mixed::report, true),
     ("mutation", parts::mutation::report, true),
     ("recursion", parts::recursion::report, true),

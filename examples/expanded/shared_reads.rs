@@ -67,7 +67,13 @@ impl Contract {
             >,
         > = ::std::sync::OnceLock::new();
         memo::MethodCache::of(
-            CACHE.get_or_init(|| memo::TypeCache::new(memo::Lru::new())).get(),
+            CACHE
+                .get_or_init(|| memo::TypeCache::new(
+                    "Contract::price",
+                    &CACHE,
+                    memo::Lru::new(),
+                ))
+                .get(),
         )
     }
     fn bill(&self, units: u64) -> u64 {

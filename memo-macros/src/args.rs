@@ -82,6 +82,7 @@ pub struct Options {
     pub key: Option<Given<Vec<KeyItem>>>,
     pub returns_ref: Option<Given<()>>,
     pub cache_if: Option<Given<Expr>>,
+    pub single_flight: Option<Given<()>>,
     pub unsync: Option<Given<()>>,
     pub stats: Option<Given<()>>,
     /// `verify = false`: hits are not verified.
@@ -114,6 +115,7 @@ const METHOD: &[&str] = &[
     "key",
     "returns",
     "cache_if",
+    "single_flight",
     "unsync",
     "stats",
     "verify",
@@ -131,6 +133,7 @@ const FUNCTION: &[&str] = &[
     "key",
     "returns",
     "cache_if",
+    "single_flight",
     "unsync",
     "stats",
     "verify",
@@ -209,6 +212,7 @@ impl Options {
             && self.key.is_none()
             && self.returns_ref.is_none()
             && self.cache_if.is_none()
+            && self.single_flight.is_none()
             && self.unsync.is_none()
             && self.stats.is_none()
             && self.unverified.is_none()
@@ -246,6 +250,7 @@ impl Options {
             "cache_if" => {
                 set(&mut self.cache_if, span, value(input, &name, "a closure or a path")?)
             }
+            "single_flight" => set(&mut self.single_flight, span, flag(input, &name)?),
             "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
             "stats" => set(&mut self.stats, span, flag(input, &name)?),
             "verify" => set(&mut self.unverified, span, unverified(input, &name)?),

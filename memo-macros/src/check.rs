@@ -307,6 +307,12 @@ fn check_cycle(
 
 fn check_conflicts(function: &Function, diagnostics: &mut Diagnostics) {
     let options = &function.options;
+    if let (Some(flight), Some(_)) = (&options.single_flight, &options.unsync) {
+        diagnostics.at(
+            flight.span,
+            "`single_flight` contradicts `unsync`; one thread has nobody to wait for; remove one",
+        );
+    }
     if let Some(returns) = &options.returns_ref {
         for (name, given, why) in [
             ("capacity", options.capacity.is_some(), "an evicted value could still be borrowed"),

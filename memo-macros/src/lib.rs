@@ -49,6 +49,7 @@ mod types;
 /// | `key` | `name: Type = expression, …` | all arguments | the key's parts, instead of the arguments |
 /// | `returns` | `"ref"` | owned value | the method returns `&V`, a reference to the cached value |
 /// | `cache_if` | closure or path, `fn(&R) -> bool` | `Result`: only `Ok` | store only a result for which this holds |
+/// | `single_flight` | flag | off | callers with an equal key wait for one computation |
 /// | `unsync` | flag | off | no synchronisation |
 /// | `stats` | flag | off | count hits, misses and evictions |
 /// | `verify` | `false` | on | with the feature `verify`: leaves this method out when hits are verified |

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{
     FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature,
-    Type, spanned::Spanned,
+    Type, ext::IdentExt, spanned::Spanned,
 };
 
 use crate::{
@@ -115,6 +115,8 @@ pub struct Function {
     pub output: Option<Type>,
     pub is_async: bool,
     pub ident: Ident,
+    /// The name of the block's type, if it has one.
+    pub owner: Option<String>,
     /// The fields that the results of an instance-scoped method depend on.
     pub depends_on: Option<FieldSet>,
     /// Whether the expansion is to verify hits, if it verifies this method.
@@ -175,6 +177,10 @@ impl Function {
         };
         let is_async = signature.asyncness.is_some();
         let ident = signature.ident.clone();
+        let owner = self_ty.map(|ty| match types::last_segment(ty) {
+            Some(segment) => segment.ident.unraw().to_string(),
+            None => ty.to_token_stream().to_string(),
+        });
         Self {
             verifies: options.verifies,
             options,
@@ -185,6 +191,7 @@ impl Function {
             output,
             is_async,
             ident,
+            owner,
             depends_on: None,
         }
     }
@@ -221,6 +228,19 @@ impl Function {
 
     pub fn is_unsync(&self) -> bool {
         self.options.unsync.is_some()
+    }
+
+    /// `area`, for messages and lists.
+    pub fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// `Circle::area`, or the name of a free function.
+    pub fn full_name(&self) -> String {
+        match &self.owner {
+            Some(owner) => format!("{owner}::{}", self.name()),
+            None => self.name(),
+        }
     }
 
     /// The accessor's name, if it has one.

@@ -160,7 +160,7 @@ impl<P: Place, H> MethodCache<'_, P, H> {
 
     /// How many entries the cache holds.
     pub fn len(&self) -> usize {
-        self.info().len
+        self.info().len.unwrap_or(0)
     }
 
     /// Whether the cache holds no entry.

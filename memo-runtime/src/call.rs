@@ -4,6 +4,10 @@
 //! look up, and the look-up returns; on a miss they run the body, one level below the method and with no lock held; and they
 //! keep a clone of the result.
 
+mod flights;
+
+pub use self::flights::{FlightKey, SingleFlight};
+
 use std::{
     future::{Future, poll_fn},
     pin::pin,
@@ -78,6 +82,9 @@ impl<P> Call<P, OnlyOk> {
 
 #[cfg(feature = "verify")]
 impl<P, O> Call<P, O> {
+    pub(crate) fn place(&self) -> &P {
+        &self.place
+    }
     pub(crate) fn into_parts(self) -> (P, O) {
         (self.place, self.outcome)
     }

@@ -28,8 +28,10 @@ pub struct CacheInfo {
     pub misses: Option<u64>,
     /// How many entries were dropped to keep to the capacity; `None` without `stats`.
     pub evictions: Option<u64>,
-    /// How many entries the cache holds.
-    pub len: usize,
+    /// How often where the entries live has failed; `None` where that cannot happen.
+    pub errors: Option<u64>,
+    /// How many entries the cache holds; `None` if that is not known.
+    pub len: Option<usize>,
     /// How many entries the cache may hold; `None` if it is unbounded.
     pub capacity: Option<usize>,
 }
@@ -44,10 +46,17 @@ impl fmt::Display for CacheInfo {
                 None => write!(f, "{name}=- ")?,
             }
         }
-        write!(f, "len={} capacity=", self.len)?;
+        match self.len {
+            Some(len) => write!(f, "len={len} capacity=")?,
+            None => f.write_str("len=- capacity=")?,
+        }
         match self.capacity {
-            Some(capacity) => write!(f, "{capacity}"),
-            None => f.write_str("unbounded"),
+            Some(capacity) => write!(f, "{capacity}")?,
+            None => f.write_str("unbounded")?,
+        }
+        match self.errors {
+            Some(errors) => write!(f, " errors={errors}"),
+            None => Ok(()),
         }
     }
 }
@@ -141,13 +150,19 @@ mod tests {
             hits: Some(1),
             misses: Some(2),
             evictions: Some(0),
-            len: 2,
+            errors: None,
+            len: Some(2),
             capacity: Some(128),
         };
         assert_eq!(info.to_string(), "hits=1 misses=2 evictions=0 len=2 capacity=128");
         assert_eq!(
             CacheInfo::default().to_string(),
-            "hits=- misses=- evictions=- len=0 capacity=unbounded"
+            "hits=- misses=- evictions=- len=- capacity=unbounded"
+        );
+        let info = CacheInfo { errors: Some(3), len: Some(0), ..CacheInfo::default() };
+        assert_eq!(
+            info.to_string(),
+            "hits=- misses=- evictions=- len=0 capacity=unbounded errors=3"
         );
     }
 }

@@ -69,7 +69,7 @@
 //! - **Freshness.** After a `&mut self` method of an annotated block has begun, no memoized call returns a result
 //!   computed from a state that has changed. What depends only on other fields is kept, and hit inside of the method too.
 //! - **Bodies** run with no lock held, and may call themselves. Threads that miss a key together may each run the body;
-//!   one result is kept.
+//!   one result is kept. With `single_flight` one runs it, and the others wait.
 //! - **Panics** store nothing and poison nothing.
 //!
 //! # Results that get old
@@ -113,6 +113,35 @@
 //!
 //! Results that are too old are dropped as the cache is used, so that an unbounded one holds those of about one lifetime. In
 //! tests, the feature `mock-clock` makes the clock stand still until `memo_runtime::clock::advance` moves it.
+//! # Threads
+//!
+//! Threads and tasks share the caches of a type, and those of an instance that they share, unless `unsync` says otherwise.
+//!
+//! | | without `single_flight` | with `single_flight` |
+//! |---|---|---|
+//! | several miss a key at once | each may run the body; one result is kept, and every later call returns that one | one runs the body; the others wait, and get the same result |
+//! | the body panics, or its future is dropped | the others have their own | one of those who wait runs it |
+//! | the result is not kept (`Err`, `cache_if`) | each returns its own | it goes to its own caller; one of those who wait runs the body |
+//! | `clear()` or `remove()` while a body runs | its result is returned and not kept | the same, and it is not handed to those who wait: one of them runs a new body, after the old one has ended |
+//! | a body asks for its own key | recursion without end | a panic that names the methods on the way, also across threads and tasks |
+//!
+//! **What never happens.** No lock is held while a body runs, or across an await. Callers with different keys never wait
+//! for each other's bodies, whatever their hashes. Two bodies of one key never run at once with `single_flight`. A result
+//! that was computed before a `clear()` is not returned by a call that began after it.
+//!
+//! **What may run twice.** Without `single_flight`, the body of a key, by threads that miss it together. With it, one after the other: if the
+//! first result was not kept, or was evicted before somebody else came. In other processes, always.
+//!
+//! **What blocks whom.** Hits block nobody: those of an unbounded cache and of `policy = "sieve"` take no lock; one with
+//! `capacity` takes the cache's lock for a few instructions, and so does each miss. With `single_flight`, a caller blocks its thread,
+//! or suspends its task, while the body of its own key runs elsewhere.
+//!
+//! A body must not wait for what waits for it in ways that are not calls: a thread that it starts and joins, or an executor
+//! that it runs, and that asks for the same key. Nor is a future seen to wait that is kept without being polled.
+//!
+//! # Seeing the caches
+//!
+//! [`caches`] lists all type-scoped caches that are in use, with their sizes and counts, and can empty them.
 //!
 //! # What a change forgets
 //!
@@ -171,6 +200,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod accessor;
+mod caches;
 mod call;
 mod changes;
 #[cfg(feature = "mock-clock")]
@@ -178,6 +208,7 @@ pub mod clock;
 #[cfg(not(feature = "mock-clock"))]
 mod clock;
 mod fields;
+mod flight;
 mod home;
 mod info;
 mod instance;
@@ -195,6 +226,7 @@ mod type_scope;
 mod verify;
 
 pub use accessor::MethodCache;
+pub use caches::{CacheHandle, caches};
 pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;

@@ -13,6 +13,7 @@
 )]
 
 mod clock;
+mod flight;
 mod info;
 mod key;
 mod outcome;

@@ -6,7 +6,7 @@ use std::{marker::PhantomData, ops::Deref};
 pub use crate::verify::{Checks, Compared, Shown, Site, Stored};
 pub use crate::{
     accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
-    call::Call,
+    call::{Call, SingleFlight},
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
         plainly_owned, visible,
@@ -21,8 +21,8 @@ pub use crate::{
     place::{InInstance, Lasting, Shared},
     steady::{Field, Steady, steady},
     store::{
-        AnyStore, Expires, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once, Sieve, Sieves,
-        Table, Threads, TimedLru, TimedMap, TimedOnce, TimedSieve,
+        AnyStore, Expires, Flights, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once,
+        Sieve, Sieves, Table, Threads, TimedLru, TimedMap, TimedOnce, TimedSieve,
     },
     term::lifespan,
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},

@@ -5,7 +5,7 @@
 //! itself, so there is nothing for a `OnceLock` to do.
 
 use std::{
-    any::{Any, TypeId},
+    any::{Any, TypeId, type_name},
     cell::RefCell,
     collections::HashMap,
     hash::{Hash, Hasher},
@@ -19,6 +19,8 @@ use std::{
 #[cfg(feature = "verify")]
 use crate::verify::run::beside;
 use crate::{
+    caches::{self, Listed},
+    info::CacheInfo,
     place::{ClonePlace, Place},
     store::{CloneStore, Store},
     term::Unlimited,
@@ -37,32 +39,57 @@ impl<S: Send + Sync> SharedStore for S {}
 #[derive(Debug)]
 pub struct TypeCache<S>(S);
 
-// SAFETY: the store is only reached through `get`, which asks for both traits: without them it stays as empty as it was made.
+// SAFETY: there is none of a store without both traits, because `new` asks for them.
 unsafe impl<S> Send for TypeCache<S> {}
 // SAFETY: as above.
 unsafe impl<S> Sync for TypeCache<S> {}
 
 impl<S> TypeCache<S> {
-    /// Holds an empty store.
-    pub const fn new(store: S) -> Self {
+    /// Holds an empty store, and lists it by `name`. `cache` is where this is about to be put.
+    pub fn new(name: &'static str, cache: &'static OnceLock<Self>, store: S) -> Self
+    where
+        S: SharedStore + Store + 'static,
+    {
+        caches::list(name, cache);
         Self(store)
     }
 
     /// The store.
     #[inline]
-    pub const fn get(&'static self) -> &'static S
-    where
-        S: SharedStore,
-    {
+    pub const fn get(&'static self) -> &'static S {
         &self.0
+    }
+}
+
+impl<S: Store> Listed for OnceLock<TypeCache<S>> {
+    fn info(&self) -> Option<CacheInfo> {
+        self.get().map(|cache| cache.0.info())
+    }
+    fn clear(&self) -> bool {
+        self.get().is_some_and(|cache| cache.0.forget_all())
+    }
+}
+
+/// A store that was leaked.
+struct Leaked<S: 'static>(&'static S);
+
+impl<S: Store + Sync> Listed for Leaked<S> {
+    fn info(&self) -> Option<CacheInfo> {
+        Some(self.0.info())
+    }
+    fn clear(&self) -> bool {
+        self.0.forget_all()
     }
 }
 
 /// The stores of one type-scoped method of a generic block, one per concrete type.
 ///
 /// A hash table that only grows: a `TypeId` is a hash already, and there are few types, so chains stay short.
-#[derive(Default)]
-pub struct Registry([Link; BUCKETS]);
+pub struct Registry {
+    /// The method.
+    name: &'static str,
+    buckets: [Link; BUCKETS],
+}
 
 const BUCKETS: usize = 16;
 type Link = OnceLock<Box<Node>>;
@@ -75,8 +102,8 @@ struct Node {
 
 impl Registry {
     /// No stores yet, and no heap.
-    pub const fn new() -> Self {
-        Self([const { OnceLock::new() }; BUCKETS])
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, buckets: [const { OnceLock::new() }; BUCKETS] }
     }
 
     /// The store for `Type`, made on first use. It lives as long as the process.
@@ -95,14 +122,14 @@ impl Registry {
             }
             link = &node.next;
         }
-        Self::make(of, link)
+        Self::make(of, link, self.name, type_name::<Type>)
     }
 
     #[inline]
     fn bucket(&self, of: TypeId) -> &Link {
         let mut hasher = Low(0);
         of.hash(&mut hasher);
-        &self.0[hasher.0 % BUCKETS]
+        &self.buckets[hasher.0 % BUCKETS]
     }
 
     #[cold]
@@ -110,6 +137,8 @@ impl Registry {
     fn make<S: Store + Default + SharedStore + 'static>(
         of: TypeId,
         mut link: &'static Link,
+        name: &'static str,
+        type_name: fn() -> &'static str,
     ) -> &'static S {
         // Of two threads, one keeps its store; the other's is a few bytes, lost once.
         let new: &'static S = Box::leak(Box::default());
@@ -117,7 +146,12 @@ impl Registry {
             let node =
                 link.get_or_init(|| Box::new(Node { of, store: new, next: OnceLock::new() }));
             if node.of == of {
-                return node.store.downcast_ref().unwrap_or(new);
+                let kept = node.store.downcast_ref().unwrap_or(new);
+                if ptr::eq(kept, new) {
+                    let name = caches::name_of(type_name(), name);
+                    caches::list(name, Box::leak(Box::new(Leaked(kept))));
+                }
+                return kept;
             }
             link = &node.next;
         }

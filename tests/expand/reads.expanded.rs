@@ -40,6 +40,8 @@ impl Shop {
         ::memo_runtime::__private::MethodCache::of(
             CACHE
                 .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    "Shop::tax",
+                    &CACHE,
                     ::memo_runtime::__private::Map::new(),
                 ))
                 .get(),

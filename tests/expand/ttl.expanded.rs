@@ -67,6 +67,8 @@ impl Feed {
         ::memo_runtime::__private::MethodCache::of(
                 CACHE
                     .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                        "Feed::profile",
+                        &CACHE,
                         ::memo_runtime::__private::TimedMap::new(),
                     ))
                     .get(),
@@ -158,6 +160,8 @@ fn outline_cache() -> ::memo_runtime::__private::MethodCache<
     ::memo_runtime::__private::MethodCache::of(
             CACHE
                 .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    "outline",
+                    &CACHE,
                     ::memo_runtime::__private::TimedSieve::new(),
                 ))
                 .get(),

@@ -25,6 +25,8 @@ impl Circle {
         ::memo_runtime::__private::MethodCache::of(
             CACHE
                 .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    "Circle::answer",
+                    &CACHE,
                     ::memo_runtime::__private::Map::new(),
                 ))
                 .get(),

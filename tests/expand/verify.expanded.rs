@@ -122,6 +122,8 @@ fn seconds_cache() -> ::memo_runtime::__private::MethodCache<
     ::memo_runtime::__private::MethodCache::of(
         CACHE
             .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                "seconds",
+                &CACHE,
                 ::memo_runtime::__private::Map::new(),
             ))
             .get(),

@@ -19,7 +19,7 @@ pub(super) fn answer(name: &str) -> Option<&'static str> {
             "`None` is cached like any other result; remove it, or write `cache_if = Option::is_some`"
         }
         "sync_writes" | "sync" | "sync_lock" | "SharedCache" | "shared" | "wait" => {
-            "caches are shared by threads, which do not wait for each other's misses; remove it"
+            "threads share caches; that one computes and the others wait is said by `single_flight`"
         }
         "thread_local" | "local" => {
             "a cache without synchronisation is called `unsync`; write `unsync`"

@@ -136,8 +136,9 @@ impl InType<'_> {
             );
         }
         let constructor = constructor(function);
+        let name = function.name();
         let store = respan(
-            quote!(#caches.get_or_init(#runtime::Registry::new).get::<#key, #store>()),
+            quote!(#caches.get_or_init(|| #runtime::Registry::new(#name)).get::<#key, #store>()),
             at_output(function),
         );
         (
@@ -191,7 +192,10 @@ pub fn static_cache(
         );
     }
     let constructor = constructor(function);
-    let init = quote!(#cache.get_or_init(|| #runtime::TypeCache::new(#path::new())));
+    let name = function.full_name();
+    let new = respan(quote!(#runtime::TypeCache::new), at_output(function));
+    let empty = respan(quote!(#path::new()), at_output(function));
+    let init = quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)));
     let store = respan(quote!(#init.get()), at_output(function));
     (
         once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),

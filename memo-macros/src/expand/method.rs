@@ -203,6 +203,10 @@ pub fn call(
         (None, false) if may_be_alias => only_kept(),
         (None, false) => TokenStream::new(),
     };
+    let flight = options.single_flight.as_ref().map(|_| {
+        let name = function.full_name();
+        quote!(.single_flight(#name))
+    });
     let name = match (function.is_ref(), function.is_async) {
         (false, false) => "call",
         (true, false) => "call_ref",
@@ -214,9 +218,9 @@ pub fn call(
     let verified = verified(function, runtime, block);
     if function.is_async {
         // An `async` block, unlike a closure, cannot say what it results in.
-        quote!(#cached #filter #verified.#name::<_, #output, _, _, _>(#arguments, #closure).await)
+        quote!(#cached #filter #flight #verified.#name::<_, #output, _, _, _>(#arguments, #closure).await)
     } else {
-        quote!(#cached #filter #verified.#name(#arguments, #closure))
+        quote!(#cached #filter #flight #verified.#name(#arguments, #closure))
     }
 }
 

@@ -70,6 +70,11 @@ impl StoreType {
         } else {
             quote!(#path<#key, #value #tail>)
         };
+        let (ty, path) = if options.single_flight.is_some() {
+            (quote!(#runtime::Flights<#ty>), quote!(#runtime::Flights))
+        } else {
+            (ty, path)
+        };
         let key = if parts.is_empty() { quote!(()) } else { key };
         Self { ty, path, key, value }
     }

@@ -91,6 +91,7 @@ snapshots! {
     literals
     async_methods
     options
+    single_flight
     generic_instance
     named_block
     receivers

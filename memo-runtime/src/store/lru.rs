@@ -133,6 +133,12 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
         self.warm.get().map_or_else(Ticket, Warm::ticket)
     }
 
+    fn count_hit(&self) {
+        if M::ENABLED {
+            self.build().metrics.hit();
+        }
+    }
+
     fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         self.warm.get().is_ok_and(|warm| as_stored!(warm.peek(hash, args, |_| ())).is_some())
     }
@@ -140,12 +146,18 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
     fn info(&self) -> CacheInfo {
         let warm = self.warm.get();
         let len = warm.map_or(0, Warm::len);
-        let mut info = CacheInfo { len, capacity: Some(CAPACITY), ..CacheInfo::default() };
+        let mut info =
+            CacheInfo { len: Some(len), capacity: Some(CAPACITY), ..CacheInfo::default() };
         match warm {
             Ok(warm) => warm.metrics.fill(&mut info),
             Err(_) => M::ZERO.fill(&mut info),
         }
         info
+    }
+
+    fn forget_all(&self) -> bool {
+        self.clear();
+        true
     }
 }
 

@@ -76,12 +76,23 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Store for Table<K, V, M, P, 
         self.0.begin()
     }
 
+    fn count_hit(&self) {
+        self.0.count_hit();
+    }
+
     fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
         self.0.read(hash, args, A::matches, |_| ()).is_some()
     }
 
     fn info(&self) -> CacheInfo {
         self.0.info()
+    }
+
+    fn forget_all(&self) -> bool {
+        if !P::LENDS {
+            self.0.clear();
+        }
+        !P::LENDS
     }
 }
 

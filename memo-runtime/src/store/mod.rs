@@ -23,6 +23,7 @@
 
 #[cfg(all(test, not(loom)))]
 mod auto_traits;
+mod flights;
 mod history;
 mod lru;
 mod map;
@@ -31,14 +32,17 @@ mod once;
 #[cfg(all(test, not(loom)))]
 mod rules;
 
+pub use flights::Flights;
 pub use lru::{Lru, TimedLru};
 pub use map::{Expires, Forgets, KeptMap, Lends, Map, Sieve, Sieves, Table, TimedMap, TimedSieve};
+pub(crate) use mode::is_holding;
 pub use mode::{Local, Threads};
 pub use once::{KeptOnce, Once, TimedOnce};
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
+    flight::Table as FlightTable,
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
     reclaim::{Host, Seen},
@@ -77,6 +81,9 @@ const LOOKED_AT: u32 = 4;
 
 /// The stored form of a store's key.
 pub type StoredKey<S> = <<S as Store>::Key as KeyPart>::Stored;
+
+/// The flights of a method with such a store.
+pub type FlightsOf<S> = FlightTable<StoredKey<S>, Good<S>>;
 
 /// How stored keys are compared and hashed.
 pub trait Same<K>: Copy {
@@ -134,10 +141,19 @@ pub trait Store: AnyStore {
     }
     /// Counts a miss and notes which forgettings have happened before the body runs.
     fn begin(&self, hash: u64) -> Ticket;
+    /// Counts a call that found its result elsewhere than here.
+    fn count_hit(&self);
     /// Whether there is an entry. No promotion, no counting.
     fn contains<A: Lookup<Self::Key>>(&self, hash: u64, args: &A) -> bool;
     /// Size, bound and counts.
     fn info(&self) -> CacheInfo;
+    /// [`CloneStore::clear`], unless this store lends; says whether it does so.
+    fn forget_all(&self) -> bool;
+    /// The flights of the method, with `single_flight`. They are shared, so that one can end when the store is gone.
+    #[inline]
+    fn flights(&self) -> Option<&Arc<FlightsOf<Self>>> {
+        None
+    }
 }
 
 /// A result that can be handed out as a clone.

@@ -106,6 +106,11 @@ thread_local! {
     static HOLDING: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether this thread holds a lock under which code of the user runs, so that it must not wait for other threads.
+pub(crate) fn is_holding() -> bool {
+    HOLDING.try_with(Cell::get).unwrap_or(false)
+}
+
 /// Says that this thread holds a lock under which code of the user runs, for as long as it lives.
 pub struct Holding {
     before: bool,

@@ -211,17 +211,28 @@ impl<V, M: Metrics, S: Mode, T: Term> Store for Once<V, M, S, T> {
         self.inner().map_or(Ticket(0), Inner::ticket)
     }
 
+    fn count_hit(&self) {
+        if M::ENABLED {
+            self.inner_or_new().metrics.hit();
+        }
+    }
+
     fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
         self.is_full()
     }
 
     fn info(&self) -> CacheInfo {
-        let mut info = CacheInfo { len: self.is_full().into(), ..CacheInfo::default() };
+        let mut info = CacheInfo { len: Some(self.is_full().into()), ..CacheInfo::default() };
         match self.inner() {
             Some(inner) => inner.metrics.fill(&mut info),
             None => M::ZERO.fill(&mut info),
         }
         info
+    }
+
+    fn forget_all(&self) -> bool {
+        self.clear();
+        true
     }
 }
 

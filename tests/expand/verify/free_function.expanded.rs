@@ -53,6 +53,8 @@ fn fib_cache() -> ::memo_runtime::__private::MethodCache<
     ::memo_runtime::__private::MethodCache::of_type(
         CACHE
             .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                "fib",
+                &CACHE,
                 ::memo_runtime::__private::Map::new(),
             ))
             .get(),

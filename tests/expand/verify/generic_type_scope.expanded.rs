@@ -48,7 +48,7 @@ impl<T: Send + 'static> Grid<T> {
         static CACHE: ::std::sync::OnceLock<::memo_runtime::__private::Registry> = ::std::sync::OnceLock::new();
         ::memo_runtime::__private::MethodCache::of_type(
             CACHE
-                .get_or_init(::memo_runtime::__private::Registry::new)
+                .get_or_init(|| ::memo_runtime::__private::Registry::new("size"))
                 .get::<
                     Grid<T>,
                     ::memo_runtime::__private::Lru<

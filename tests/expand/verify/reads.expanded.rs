@@ -75,6 +75,8 @@ impl Shop {
         ::memo_runtime::__private::MethodCache::of_type(
             CACHE
                 .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                    "Shop::tax",
+                    &CACHE,
                     ::memo_runtime::__private::Map::new(),
                 ))
                 .get(),

@@ -157,6 +157,8 @@ fn seconds_cache() -> ::memo_runtime::__private::MethodCache<
     ::memo_runtime::__private::MethodCache::of_type(
         CACHE
             .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
+                "seconds",
+                &CACHE,
                 ::memo_runtime::__private::Map::new(),
             ))
             .get(),

@@ -25,7 +25,7 @@ fn found(n: u64) -> Option<u64> {
     Some(n)
 }
 
-#[memoize(unbounded, sync_writes = true)] //~ ERROR unknown option `sync_writes`; caches are shared by threads
+#[memoize(unbounded, sync_writes = true)] //~ ERROR unknown option `sync_writes`; threads share caches; that one computes and the others wait is said by `single_flight`
 fn waited(n: u64) -> u64 {
     n
 }

@@ -538,7 +538,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
 
     pub(super) fn info(&self) -> CacheInfo {
         let capacity = (P::LIMIT < usize::MAX).then_some(P::LIMIT);
-        let mut info = CacheInfo { len: self.len(), capacity, ..CacheInfo::default() };
+        let mut info = CacheInfo { len: Some(self.len()), capacity, ..CacheInfo::default() };
         match self.inner() {
             Some(inner) => inner.metrics.fill(&mut info),
             None => M::ZERO.fill(&mut info),

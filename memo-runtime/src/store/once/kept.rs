@@ -55,14 +55,23 @@ impl<V, M: Metrics, S: Mode> Store for KeptOnce<V, M, S> {
         Ticket(0)
     }
 
+    fn count_hit(&self) {
+        self.metrics.hit();
+    }
+
     fn contains<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> bool {
         self.value.get().is_some()
     }
 
     fn info(&self) -> CacheInfo {
-        let mut info = CacheInfo { len: self.value.get().is_some().into(), ..CacheInfo::default() };
+        let mut info =
+            CacheInfo { len: Some(self.value.get().is_some().into()), ..CacheInfo::default() };
         self.metrics.fill(&mut info);
         info
+    }
+
+    fn forget_all(&self) -> bool {
+        false
     }
 }
 
