@@ -10,7 +10,7 @@ use std::{marker::PhantomData, time::Duration};
 use crate::clock;
 
 /// Until when an entry is good.
-pub trait Term: Copy + 'static {
+pub trait Term: Copy + Send + Sync + Unpin + 'static {
     /// Whether entries can be over. If not, no clock is asked.
     const EXPIRES: bool;
     /// That of an entry that is good until it is forgotten.
