@@ -79,6 +79,26 @@ impl All {
     fn left_out(&self) -> u64 {
         self.get()
     }
+    #[memoize(single_flight, capacity = 2)]
+    fn single(&self, n: u64) -> u64 {
+        self.get() + n
+    }
+    #[memoize(single_flight, returns = "ref")]
+    fn single_lent(&self, n: u64) -> u64 {
+        self.get() + n
+    }
+    #[memoize(single_flight)]
+    async fn single_later(&self, n: u64) -> u64 {
+        self.get() + n
+    }
+    #[memoize(ttl = "1h")]
+    fn while_good(&self) -> u64 {
+        self.get()
+    }
+    #[memoize(single_flight, ttl = "1h")]
+    fn single_while_good(&self, n: u64) -> u64 {
+        self.get() + n
+    }
     #[memoize]
     fn counted(self: Arc<Self>, n: u64) -> u64 {
         self.get() + n
@@ -122,7 +142,7 @@ fn ready<F: Future>(future: F) -> F::Output {
 fn calls_of_an_instance() {
     type Call = fn(&Arc<All>);
     let all = Arc::new(All::new());
-    let calls: [(&str, Call); 11] = [
+    let calls: [(&str, Call); 14] = [
         ("once", |all| _ = all.once()),
         ("map", |all| _ = all.map(1)),
         ("lru", |all| _ = all.lru(1)),
@@ -132,10 +152,15 @@ fn calls_of_an_instance() {
         ("lent_once", |all| _ = all.lent_once()),
         ("later", |all| _ = ready(all.later(1))),
         ("lent_later", |all| _ = ready(all.lent_later(1))),
+        ("single", |all| _ = all.single(1)),
+        ("single_lent", |all| _ = all.single_lent(1)),
+        ("single_later", |all| _ = ready(all.single_later(1))),
         ("counted", |all| _ = Arc::clone(all).counted(1)),
         ("pinned", |all| _ = Pin::new(&**all).pinned(1)),
     ];
     all.left_out();
+    all.while_good();
+    all.single_while_good(1);
     for (name, call) in calls {
         let name = format!("All::{name}");
         for _ in 0..3 {
@@ -145,7 +170,7 @@ fn calls_of_an_instance() {
         assert!(finds(&name, || call(&all)), "{name}");
         assert!(finds(&name, || call(&all)), "{name}, again");
     }
-    assert_eq!(all.left_out(), 1);
+    assert_eq!((all.left_out(), all.while_good(), all.single_while_good(1)), (1, 1, 2));
     assert_eq!(all.map_cache().peek((1,)), Some(2 + 1));
 }
 
@@ -219,6 +244,7 @@ fn futures_stay_send() {
     let all = All::new();
     assert_eq!(ready(is_send(all.later(1))), 2);
     assert_eq!(ready(is_send(all.lent_later(1))), &2);
+    assert_eq!(ready(is_send(all.single_later(1))), 2);
     // The cached value is not `Send`, and is not held across an await.
     assert_eq!(*ready(is_send(local_later(7))), 8);
 }
