@@ -344,13 +344,15 @@ where
     store.hit_ref(hash, args)
 }
 
+type BoardedOf<S> = Boarded<StoredKey<S>, Good<S>>;
+
 /// The flight of a key, unless the call has to do without.
 fn board<Q, P>(
     place: &P,
     name: &'static str,
     hash: u64,
     key: &StoredKey<P::Store>,
-) -> Option<Boarded<StoredKey<P::Store>, Good<P::Store>>>
+) -> Option<BoardedOf<P::Store>>
 where
     Q: KeyType<Stored = StoredKey<P::Store>>,
     P: Place,

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, sync::OnceLock};
 
-use memo_runtime::__private::{ByValue, Map, MethodCache, TypeCache, memoize};
+use memo_runtime::__private::{ByValue, Map, MethodCache, memoize};
 
 use super::{
     Limit::{Extra, Multiple},
@@ -315,8 +315,8 @@ fn bounded_unsync(_: &Effort) -> Row {
 
 /// The store of a type-scoped function as it would be without the `OnceLock` that its expansion names.
 fn plain_static(a: u64) -> u64 {
-    static CACHE: TypeCache<Map<(ByValue<u64>,), u64>> = TypeCache::new(Map::new());
-    memoize(MethodCache::of(CACHE.get())).call((a,), |(a,)| body::one(a))
+    static CACHE: Map<(ByValue<u64>,), u64> = Map::new();
+    memoize(MethodCache::of(&CACHE)).call((a,), |(a,)| body::one(a))
 }
 
 fn once_lock(_: &Effort) -> Row {
