@@ -6,7 +6,9 @@
 
 mod flights;
 
-pub use self::flights::{FlightKey, SingleFlight};
+#[cfg(feature = "verify")]
+pub(crate) use self::flights::FlightKey;
+pub use self::flights::SingleFlight;
 
 use std::{
     future::{Future, poll_fn},

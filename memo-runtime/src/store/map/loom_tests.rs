@@ -5,7 +5,7 @@
 use loom::{sync::Arc, thread};
 
 use super::*;
-use crate::{key::ByValue, store::As};
+use crate::{key::ByValue, store::As, term::Term};
 
 type Key = (ByValue<u64>,);
 /// Its entries lie in the table.
@@ -27,7 +27,7 @@ fn hash(n: u64) -> u64 {
 }
 
 fn insert<V>(map: &impl CloneStore<Key = Key, Value = V>, n: u64, value: V) {
-    map.insert_by(hash(n), (n,), value, Plain);
+    map.insert_by(hash(n), (n,), (value, Term::ENDLESS), Plain);
 }
 
 fn hit<V: Clone>(map: &impl CloneStore<Key = Key, Value = V>, n: u64) -> Option<V> {
@@ -167,7 +167,7 @@ fn loom_two_writers_keep_one_value() {
         let map = Arc::new(Apart::new());
         let keep = |map: &Apart, value: u64| {
             let ticket = map.begin(hash(1));
-            match map.keep_by(ticket, hash(1), (1,), text(value), Plain) {
+            match map.keep_by(ticket, hash(1), (1,), (text(value), Term::ENDLESS), Plain) {
                 Kept::Present(first) => first,
                 Kept::Stored | Kept::Declined => text(value),
             }
