@@ -95,8 +95,8 @@ impl fmt::Debug for CacheHandle {
     }
 }
 
-/// `Grid<u8>::cells` of `crate::grid::Grid<u8>` and `cells`. It lives as long as the process, as the cache does.
-pub(crate) fn name_of(type_name: &str, method: &str) -> &'static str {
+/// `Grid<u8>::cells` of `crate::grid::Grid<u8>` and `cells`.
+pub(crate) fn name_of(type_name: &str, method: &str) -> String {
     let mut name = String::new();
     // What was written since the last path began.
     let mut segment = 0;
@@ -125,7 +125,7 @@ pub(crate) fn name_of(type_name: &str, method: &str) -> &'static str {
     }
     name.push_str("::");
     name.push_str(method);
-    name.leak()
+    name
 }
 
 #[cfg(test)]

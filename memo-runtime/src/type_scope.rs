@@ -148,7 +148,7 @@ impl Registry {
             if node.of == of {
                 let kept = node.store.downcast_ref().unwrap_or(new);
                 if ptr::eq(kept, new) {
-                    let name = caches::name_of(type_name(), name);
+                    let name = caches::name_of(type_name(), name).leak();
                     caches::list(name, Box::leak(Box::new(Leaked(kept))));
                 }
                 return kept;
