@@ -134,7 +134,7 @@ impl TypeSmall {
     }
 }
 
-/// Without arguments, by reference, with counts; and a setter.
+/// Without arguments, by reference, with counts, with one flight; and a setter.
 #[memoize]
 pub struct Special {
     value: u64,
@@ -153,6 +153,16 @@ impl Special {
     #[memoize(stats)]
     #[inline]
     pub fn counted(&self, a: u64) -> u64 {
+        body::one(a)
+    }
+    #[memoize(single_flight)]
+    #[inline]
+    pub fn single(&self, a: u64) -> u64 {
+        body::one(a)
+    }
+    #[memoize(single_flight, capacity = 1024)]
+    #[inline]
+    pub fn single_bounded(&self, a: u64) -> u64 {
         body::one(a)
     }
     #[memoize(returns = "ref")]

@@ -34,7 +34,7 @@ const BOUNDED: usize = 1024;
 pub type Make = fn(&Effort) -> Row;
 
 /// Those whose instructions are counted too.
-pub const SINGLE: [Make; 12] = [
+pub const SINGLE: [Make; 14] = [
     none,
     one,
     text_and_number,
@@ -46,10 +46,12 @@ pub const SINGLE: [Make; 12] = [
     generic,
     reference,
     stats,
+    single_flight,
+    single_flight_bounded,
     setter,
 ];
 
-pub const ALL: [Make; 20] = [
+pub const ALL: [Make; 22] = [
     none,
     one,
     sequential,
@@ -68,6 +70,8 @@ pub const ALL: [Make; 20] = [
     reference,
     threads,
     stats,
+    single_flight,
+    single_flight_bounded,
     setter,
     setter_by_method,
 ];
@@ -408,6 +412,28 @@ fn stats(_: &Effort) -> Row {
             black_box(&without).one(a)
         }))
         .goal("memo without", Extra(6.0))
+}
+
+fn single_flight(_: &Effort) -> Row {
+    let keys = keys::numbers(ENTRIES);
+    let (ours, without) = (Special::new(), Unbounded::new());
+    Row::new("`single_flight`")
+        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).single(a)))
+        .with(Contender::hits("memo without", Reference, &keys, move |&a| {
+            black_box(&without).one(a)
+        }))
+        .goal("memo without", Extra(0.5))
+}
+
+fn single_flight_bounded(_: &Effort) -> Row {
+    let keys = keys::numbers(ENTRIES);
+    let (ours, without) = (Special::new(), Bounded::new());
+    Row::new("`single_flight`, `capacity`")
+        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).single_bounded(a)))
+        .with(Contender::hits("memo without", Reference, &keys, move |&a| {
+            black_box(&without).one(a)
+        }))
+        .goal("memo without", Extra(0.5))
 }
 
 fn setter(_: &Effort) -> Row {
