@@ -430,7 +430,9 @@ mod thread {
     thread_local! {
         /// The thread's slot, if it is of the usual kind; otherwise [`BUSY`]. No destructor, so that a look at it costs nothing,
         /// and works while the thread ends.
-        static USUAL: Cell<&'static Slot> = const { Cell::new(&BUSY) };
+        ///
+        /// A pointer and not a reference: with Rust 1.85 a constant may not hold a reference to what can change.
+        static USUAL: Cell<*const Slot> = const { Cell::new(&raw const BUSY) };
         static OWNER: Owner = const { Owner(Cell::new(None)) };
     }
 
@@ -440,17 +442,24 @@ mod thread {
     impl Drop for Owner {
         fn drop(&mut self) {
             // Where thread-locals are emulated, `USUAL` may be gone before.
-            let _ = USUAL.try_with(|cell| cell.set(&BUSY));
+            let _ = USUAL.try_with(|cell| cell.set(&raw const BUSY));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
         }
     }
 
+    #[inline]
+    fn usual() -> Option<&'static Slot> {
+        let slot = USUAL.try_with(Cell::get).ok()?;
+        // SAFETY: it is `BUSY` or a slot of the domain, which are never freed.
+        Some(unsafe { &*slot })
+    }
+
     /// The thread's slot, if it is of the usual kind.
     #[inline]
     pub(super) fn own() -> Option<&'static Slot> {
-        USUAL.try_with(Cell::get).ok().filter(|slot| !ptr::eq(*slot, &raw const BUSY))
+        usual().filter(|slot| !ptr::eq(*slot, &raw const BUSY))
     }
 
     /// [`own`], after making it so if possible.
@@ -467,7 +476,7 @@ mod thread {
     #[inline]
     pub(super) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
         let light = barrier::USUALLY_LIGHT;
-        let slot = USUAL.try_with(Cell::get).ok()?;
+        let slot = usual()?;
         if slot.enter(&DOMAIN, Place::of(host), light) {
             Some(OwnPin { slot, light, host })
         } else {
