@@ -72,6 +72,8 @@ what to look for, most likely first:
   2. a cell, a lock or an atomic that `area` reads inside of a struct that is not the standard
      library's
   3. what `area` asks the world: a `static`, a thread-local, the time, a file, chance
+  4. the cached result itself: stored by `insert` of the accessor, or changed since through a
+     cell in it
 
 Every hit is verified because the feature `verify` of `memo-runtime` is on. A method that is
 meant to differ is left out by `#[memoize(verify = false)]`.",
@@ -142,6 +144,8 @@ memo: the cached result of `converted` is wrong
 
 what to look for, most likely first:
   1. what `converted` asks the world: a `static`, a thread-local, the time, a file, chance
+  2. the cached result itself: stored by `insert` of the accessor, or changed since through a
+     cell in it
 
 Every hit is verified because the feature `verify` of `memo-runtime` is on. A method that is
 meant to differ is left out by `#[memoize(verify = false)]`.",
@@ -241,6 +245,8 @@ what to look for, most likely first:
   5. a cell, a lock or an atomic that `product` reads inside of a struct that is not the
      standard library's
   6. what `product` asks the world: a `static`, a thread-local, the time, a file, chance
+  7. the cached result itself: stored by `insert` of the accessor, or changed since through a
+     cell in it
 
 Every hit is verified because the feature `verify` of `memo-runtime` is on. A method that is
 meant to differ is left out by `#[memoize(verify = false)]`.",

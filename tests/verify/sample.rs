@@ -21,6 +21,19 @@ fn wrong(n: u64) -> u64 {
     n + 1
 }
 
+#[derive(Clone)]
+struct Uncomparable;
+impl PartialEq for Uncomparable {
+    fn eq(&self, _other: &Self) -> bool {
+        panic!("not to be compared")
+    }
+}
+
+#[memoize]
+fn uncomparable() -> Uncomparable {
+    Uncomparable
+}
+
 /// Not a test by itself: what the others run.
 #[test]
 fn child() {
@@ -30,6 +43,10 @@ fn child() {
     if task == "panic" {
         wrong_cache().insert((7,), 1);
         wrong(7);
+    }
+    if task == "compare" {
+        uncomparable();
+        uncomparable();
     }
     wrong_cache().insert((1,), 5);
     let found = (0..1000).filter(|_| crate::finds("wrong", || wrong(1))).count();
@@ -81,6 +98,16 @@ fn a_panic_in_the_body_comes_with_a_note() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     assert!(errors.contains("an unlucky number"), "{errors}");
-    let note = "memo: this panic came from `wrong`, at tests/verify/sample.rs:";
+    let note = "memo: this panic came while a cached result of `wrong`, at tests/verify/sample.rs:";
+    assert_eq!(errors.matches(note).count(), 1, "{errors}");
+}
+
+#[test]
+fn a_panic_of_the_comparison_comes_with_one_note() {
+    let output = run("compare", None);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(errors.contains("not to be compared"), "{errors}");
+    let note = "memo: this panic came while a cached result of `uncomparable`, at tests/";
     assert_eq!(errors.matches(note).count(), 1, "{errors}");
 }

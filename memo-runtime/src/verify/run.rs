@@ -48,10 +48,11 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        if thread::panicking() && !self.was_panicking {
-            eprintln!("{}", self.site.note_of_panic());
-        }
+        // Of runs within one another, the outermost says it.
         if !self.before {
+            if thread::panicking() && !self.was_panicking {
+                eprintln!("{}", self.site.note_of_panic());
+            }
             _ = IS_RUNNING.try_with(|is_running| is_running.set(false));
             let gone = BESIDE.try_with(RefCell::take);
             drop(gone);

@@ -52,7 +52,7 @@ impl Site {
         wrap(
             "",
             &format!(
-                "memo: this panic came from `{name}`, at {file}:{line}, whose body was run again to verify a cached result (feature `verify`); when the result was computed, it returned"
+                "memo: this panic came while a cached result of `{name}`, at {file}:{line}, was verified (feature `verify`): from its body, which was run again and had returned before, or from comparing its results"
             ),
         )
     }
@@ -167,6 +167,7 @@ impl Difference<'_> {
         causes.push(format!(
             "what `{method}` asks the world: a `static`, a thread-local, the time, a file, chance"
         ));
+        causes.push("the cached result itself: stored by `insert` of the accessor, or changed since through a cell in it".to_owned());
         causes
     }
 }
