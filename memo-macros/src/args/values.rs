@@ -26,8 +26,12 @@ pub(super) fn value_with<T>(
     what: &str,
     parse: impl FnOnce(ParseStream) -> syn::Result<T>,
 ) -> syn::Result<T> {
-    let expected =
-        |span| syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = …`"));
+    // Where there is one value, it is the way out.
+    let one = what.strip_prefix('`').and_then(|what| what.strip_suffix('`'));
+    let example = one.filter(|one| !one.contains('`')).unwrap_or("…");
+    let expected = |span| {
+        syn::Error::new(span, format_args!("`{name}` expects {what}; write `{name} = {example}`"))
+    };
     let span = value_span(input, name);
     input.parse::<Token![=]>().map_err(|_| expected(span))?;
     let span = value_span(input, name);
