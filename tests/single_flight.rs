@@ -763,3 +763,43 @@ fn a_mutating_instance_computes_once_too() {
         assert_eq!(growing.area(3), 12);
     });
 }
+
+#[memoize(unbounded, single_flight)]
+fn selfish_at_the_end(n: u64) -> u64 {
+    selfish_at_the_end(n)
+}
+
+#[test]
+fn destructors_of_thread_locals_fly_too() {
+    struct AtEnd(std::sync::mpsc::Sender<Option<String>>);
+    impl Drop for AtEnd {
+        fn drop(&mut self) {
+            let _ = self.0.send(panic_of(|| selfish_at_the_end(1)));
+        }
+    }
+    thread_local! {
+        static END: std::cell::RefCell<Option<AtEnd>> = const { std::cell::RefCell::new(None) };
+    }
+    watched("destructors_of_thread_locals_fly_too", || {
+        // The last to be registered is dropped last: with the frames known before and after.
+        for calls_first in [true, false] {
+            let (send, said) = std::sync::mpsc::channel();
+            let thread = thread::spawn(move || {
+                if calls_first {
+                    own_free_of_others();
+                }
+                END.with(|end| *end.borrow_mut() = Some(AtEnd(send)));
+                own_free_of_others();
+            });
+            let message = said.recv().expect("it is dropped").expect("it panics");
+            assert!(message.contains("needs its own result"), "{message}");
+            thread.join().expect("no panic is left");
+        }
+    });
+}
+
+fn own_free_of_others() {
+    static BODIES: AtomicUsize = AtomicUsize::new(0);
+    free(1_000_000, &BODIES);
+    free(1_000_001, &BODIES);
+}

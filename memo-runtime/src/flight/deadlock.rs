@@ -12,6 +12,7 @@ use std::{
     collections::BTreeMap,
     fmt::Write,
     marker::PhantomData,
+    mem::ManuallyDrop,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -41,16 +42,17 @@ struct Running {
     in_body: bool,
 }
 
+// Never dropped, so that destructors of other thread-locals may call too; the last frame frees it.
 #[cfg(not(loom))]
 thread_local! {
-    static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
+    static RUNNING: ManuallyDrop<RefCell<Vec<Running>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 #[cfg(loom)]
 loom::thread_local! {
-    static RUNNING: RefCell<Vec<Running>> = RefCell::new(Vec::new());
+    static RUNNING: ManuallyDrop<RefCell<Vec<Running>>> = ManuallyDrop::new(RefCell::new(Vec::new()));
 }
 
-/// Whether this thread still knows what it runs: not while its thread-locals are being dropped.
+/// Whether this thread still knows what it runs: on some platforms, not while its thread-locals are being dropped.
 pub(crate) fn is_known() -> bool {
     RUNNING.try_with(|_| ()).is_ok()
 }
@@ -87,7 +89,12 @@ impl Frame {
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        running(|running| running.truncate(self.depth));
+        running(|running| {
+            running.truncate(self.depth);
+            if running.is_empty() {
+                *running = Vec::new();
+            }
+        });
     }
 }
 
