@@ -9,7 +9,9 @@ use std::{
     sync::MutexGuard,
 };
 
-use super::{KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads};
+use super::{
+    Flights, KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads, TimedMap, TimedOnce,
+};
 use crate::{
     accessor::MethodCache,
     info::{NoStats, Stats},
@@ -98,6 +100,13 @@ macro_rules! matrix {
             Lru<(ByValue<u8>, ByValue<u8>), $inside, Stats, Threads, 4>,
             Sieve<(ByValue<$inside>,), u8, Stats, Threads, 4>,
             Sieve<(ByValue<u8>,), $inside, NoStats, Threads, 4>,
+            TimedOnce<$inside>,
+            TimedMap<(ByValue<u8>,), $inside>,
+            Flights<Once<$inside>>,
+            Flights<Map<(ByValue<$inside>,), u8>>,
+            Flights<TimedMap<(ByValue<u8>,), $inside>>,
+            Flights<Lru<(ByValue<u8>,), $inside, NoStats, Threads, 4>>,
+            Flights<KeptMap<(ByValue<u8>,), $inside>>,
         );
         local!($inside:
             Once<$inside, NoStats, Local>,
