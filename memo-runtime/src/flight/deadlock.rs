@@ -9,7 +9,7 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write,
     marker::PhantomData,
     mem::ManuallyDrop,
@@ -175,6 +175,7 @@ pub(crate) fn waits(flight: Id, stops: bool) -> Result<Option<Edges>, Circle> {
 fn way(edges: &BTreeMap<u64, Vec<Id>>, start: Id, ends: &[u64]) -> Option<Vec<Id>> {
     // Each with the index of the one before it.
     let mut seen = vec![(start, 0)];
+    let mut numbers = BTreeSet::from([start.number]);
     let mut next = 0;
     while next < seen.len() {
         let (id, _) = seen[next];
@@ -188,7 +189,7 @@ fn way(edges: &BTreeMap<u64, Vec<Id>>, start: Id, ends: &[u64]) -> Option<Vec<Id
             return Some(way);
         }
         for &needed in edges.get(&id.number).into_iter().flatten() {
-            if seen.iter().all(|(seen, _)| seen.number != needed.number) {
+            if numbers.insert(needed.number) {
                 seen.push((needed, next));
             }
         }
