@@ -81,6 +81,7 @@
 //! use memo_runtime::memoize;
 //! use std::time::Duration;
 //!
+//! # #[derive(Debug)]
 //! # struct RateError;
 //! # struct Bank;
 //! # impl Bank {
