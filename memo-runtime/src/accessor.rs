@@ -10,7 +10,7 @@ use crate::{
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
     outcome::Always,
-    place::{ClonePlace, InInstance, KeepingPlace, Lasting, Place, Shared, Timed, Value},
+    place::{ClonePlace, InInstance, KeepingPlace, Place, Shared, Timed, Value},
     store::{As, CloneStore, RefStore, Store},
     term::{Lifespan, Term},
 };
@@ -75,7 +75,7 @@ pub trait LastingPlace<'a>: KeepingPlace<'a, Store: RefStore + 'a> {
     /// The store.
     fn store(&self) -> &'a Self::Store;
 }
-impl<'a, S: RefStore + 'a> LastingPlace<'a> for Lasting<'a, S> {
+impl<'a, S: RefStore + 'a> LastingPlace<'a> for Shared<'a, S> {
     #[inline]
     fn store(&self) -> &'a S {
         self.0
@@ -105,7 +105,7 @@ impl<'a, S, Block, F, C> Call<InInstance<'a, S, Block, F, C>, Always> {
     /// The accessor of the store, with `returns = "ref"`.
     pub fn lasting_cache<T, const INDEX: usize>(
         self,
-    ) -> MethodCache<'a, Lasting<'a, T>, HandsOutReferences>
+    ) -> MethodCache<'a, Shared<'a, T>, HandsOutReferences>
     where
         S: BlockHome<Block>,
         Block: 'a,
@@ -243,11 +243,11 @@ where
     }
 }
 
-impl<'a, S: RefStore> MethodCache<'a, Lasting<'a, S>, HandsOutReferences> {
+impl<'a, S: RefStore> MethodCache<'a, Shared<'a, S>, HandsOutReferences> {
     #[doc(hidden)]
     #[inline]
     pub const fn lasting(store: &'a S) -> Self {
-        Self { place: ManuallyDrop::new(Lasting(store)), how: PhantomData }
+        Self { place: ManuallyDrop::new(Shared(store)), how: PhantomData }
     }
 }
 

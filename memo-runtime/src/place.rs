@@ -98,35 +98,7 @@ impl<'a, S: Store> Place for Shared<'a, S> {
     }
 }
 impl<S: CloneStore> ClonePlace for Shared<'_, S> {}
-
-/// A store that hands out references, and keeps what is behind them for `'a`.
-#[derive(Debug)]
-pub struct Lasting<'a, S>(pub &'a S);
-
-impl<'a, S: RefStore> Place for Lasting<'a, S> {
-    type Store = S;
-    type Lifespan<'p>
-        = Unlimited<S::Term>
-    where
-        Self: 'p;
-    #[inline]
-    fn lifespan(&self) -> Self::Lifespan<'_> {
-        Unlimited::NEW
-    }
-    type Open<'p>
-        = &'a S
-    where
-        Self: 'p;
-    #[inline]
-    fn direct(&self) -> Option<&S> {
-        Some(self.0)
-    }
-    #[inline]
-    fn open(&self) -> &'a S {
-        self.0
-    }
-}
-impl<'a, S: RefStore> KeepingPlace<'a> for Lasting<'a, S> {
+impl<'a, S: RefStore> KeepingPlace<'a> for Shared<'a, S> {
     #[inline]
     fn direct_lasting(&self) -> Option<&'a S> {
         Some(self.0)

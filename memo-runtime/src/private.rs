@@ -18,7 +18,7 @@ pub use crate::{
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
     outcome::{Always, OnlyOk},
-    place::{InInstance, Lasting, Shared},
+    place::{InInstance, Shared},
     steady::{Field, Steady, steady},
     store::{
         AnyStore, Expires, Flights, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once,

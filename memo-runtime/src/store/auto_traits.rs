@@ -16,7 +16,7 @@ use crate::{
     accessor::MethodCache,
     info::{NoStats, Stats},
     key::ByValue,
-    place::{Lasting, Shared},
+    place::Shared,
     type_scope::{PerThread, TypeCache},
 };
 
@@ -65,7 +65,6 @@ macro_rules! shared {
             let [_, sync, _, ref_unwind] = traits!($store);
             assert!(same(traits!(MethodCache<'_, Shared<'_, $store>>), [sync, sync, ref_unwind, ref_unwind]));
             assert!(same(traits!(Shared<'_, $store>), [sync, sync, ref_unwind, ref_unwind]));
-            assert!(same(traits!(Lasting<'_, $store>), [sync, sync, ref_unwind, ref_unwind]));
             // It asks for the traits when it is used.
             assert!(<Asked<TypeCache<$store>>>::SEND && <Asked<TypeCache<$store>>>::SYNC);
             // Every thread finds its own store there.
