@@ -100,6 +100,21 @@ pub trait Lookup<K: KeyPart + ?Sized> {
     fn into_stored(self) -> K::Stored;
 }
 
+/// A stored key, to be looked up as `K` compares it.
+pub(crate) struct Known<'a, K: KeyType>(pub(crate) &'a K::Stored);
+
+impl<K: KeyType, P: KeyPart<Stored = K::Stored> + ?Sized> Lookup<P> for Known<'_, K> {
+    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
+        K::hash_stored(self.0, hasher);
+    }
+    fn matches(&self, stored: &P::Stored) -> bool {
+        K::same(self.0, stored)
+    }
+    fn into_stored(self) -> P::Stored {
+        unreachable!("a known key is only looked up")
+    }
+}
+
 /// An argument of a memoized call: it yields the stored key, and what the body still needs.
 pub trait Argument<K: KeyPart + ?Sized>: Lookup<K> + BodyPart<K> {
     /// `K`, of which this says that its bounds are met: a missing one is an error at the argument, and nowhere else.

@@ -19,7 +19,7 @@ pub use self::{
     site::Site,
 };
 
-use std::{future::Future, hash::Hasher};
+use std::future::Future;
 
 use self::{
     checks::report,
@@ -27,7 +27,7 @@ use self::{
 };
 use crate::{
     call::{Call, FlightKey, SingleFlight, in_place, keep},
-    key::{Argument, Arguments, BodyPart, KeyPart, KeyType, Lookup},
+    key::{Argument, Arguments, BodyPart, KeyPart, Known, Lookup},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
     place::{KeepingPlace, Place},
     store::{As, CacheOk, CacheValue, CloneStore, RefStore, Store, StoredKey, ValueRef},
@@ -355,19 +355,4 @@ fn found<S: CloneStore<Value: Clone>, A: Lookup<S::Key>>(
 fn lasting<'a, P: KeepingPlace<'a>, T>(place: &P, operation: impl FnOnce(&'a P::Store) -> T) -> T {
     let (store, _open) = place.open_lasting();
     operation(store)
-}
-
-/// A stored key, to be looked up.
-struct Known<'a, K: KeyType>(&'a K::Stored);
-
-impl<K: KeyType, P: KeyPart<Stored = K::Stored> + ?Sized> Lookup<P> for Known<'_, K> {
-    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        K::hash_stored(self.0, hasher);
-    }
-    fn matches(&self, stored: &P::Stored) -> bool {
-        K::same(self.0, stored)
-    }
-    fn into_stored(self) -> P::Stored {
-        unreachable!("a known key is only looked up")
-    }
 }

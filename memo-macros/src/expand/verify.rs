@@ -58,11 +58,7 @@ pub fn verified(
 }
 
 fn site(function: &Function, runtime: &TokenStream, block: Option<&BlockContext>) -> TokenStream {
-    let method = function.ident.unraw();
-    let name = match block {
-        Some(block) => format!("{}::{method}", block.type_name.unraw()),
-        None => method.to_string(),
-    };
+    let name = function.full_name();
     let text = |name: &Ident| name.unraw().to_string();
     let options = &function.options;
     let parts = function.key();

@@ -5,8 +5,6 @@
 
 use std::{
     future::{Future, poll_fn},
-    hash::Hasher,
-    marker::PhantomData,
     pin::pin,
     sync::Arc,
 };
@@ -14,7 +12,7 @@ use std::{
 use super::{Call, KeepingPlace, Key, Missed, Place, Value, answer_ref, in_place, keep, keep_ref};
 use crate::{
     flight::{Boarded, Landed, Leader, deadlock},
-    key::{Argument, Arguments, BodyPart, KeyPart, KeyType, Lookup},
+    key::{Argument, Arguments, BodyPart, KeyType, Known, Lookup},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
     store::{
         As, CacheOk, CacheValue, CloneStore, FlightsOf, Good, Kept, Look, RefStore, Store,
@@ -57,30 +55,6 @@ impl<P, O> SingleFlight<P, O> {
 pub trait FlightKey: Clone {}
 #[diagnostic::do_not_recommend]
 impl<K: Clone> FlightKey for K {}
-
-/// A stored key that is looked up as `Q` compares it.
-struct Sought<'a, Q, T>(&'a T, PhantomData<fn() -> Q>);
-
-impl<'a, Q, T> Sought<'a, Q, T> {
-    fn new(key: &'a T) -> Self {
-        Self(key, PhantomData)
-    }
-}
-
-impl<K: KeyPart, Q: KeyType<Stored = K::Stored>> Lookup<K> for Sought<'_, Q, K::Stored>
-where
-    K::Stored: Clone,
-{
-    fn hash_part<H: Hasher>(&self, hasher: &mut H) {
-        Q::hash_stored(self.0, hasher);
-    }
-    fn matches(&self, stored: &K::Stored) -> bool {
-        Q::same(self.0, stored)
-    }
-    fn into_stored(self) -> K::Stored {
-        self.0.clone()
-    }
-}
 
 impl<P: Place, O> SingleFlight<P, O> {
     #[inline(always)]
@@ -264,7 +238,7 @@ impl<P: Place, O> SingleFlight<P, O> {
             };
             let found = {
                 let _around = leader.as_ref().map(Leader::around);
-                find_lasting(&place, hash, &Sought::<A::Key, _>::new(&key))
+                find_lasting(&place, hash, &Known::<A::Key>(&key))
             };
             if let Some(value) = found {
                 return O::join_ref(Ok(value));
@@ -423,11 +397,10 @@ fn look_around<Q, S, O, R>(
 where
     Q: KeyType<Stored = StoredKey<S>>,
     S: CloneStore<Value: Clone>,
-    StoredKey<S>: Clone,
     O: Outcome<R, Value = S::Value>,
 {
     let _around = leader.around();
-    find::<_, _, O, R>(store, hash, &Sought::<Q, _>::new(key))
+    find::<_, _, O, R>(store, hash, &Known::<Q>(key))
 }
 
 /// The flight is waited for by code that it runs itself.
@@ -443,7 +416,6 @@ fn arrive<Q, S, O, R>(
 where
     Q: KeyType<Stored = StoredKey<S>>,
     S: CloneStore<Value: Clone>,
-    StoredKey<S>: Clone,
     O: Outcome<R, Value = S::Value>,
 {
     match landed {
@@ -451,9 +423,7 @@ where
             store.count_hit();
             Ok(Some(O::join(Ok(good.0.clone()))))
         }
-        Landed::Value(_) | Landed::Nothing => {
-            Ok(find::<_, _, O, R>(store, hash, &Sought::<Q, _>::new(key)))
-        }
+        Landed::Value(_) | Landed::Nothing => Ok(find::<_, _, O, R>(store, hash, &Known::<Q>(key))),
         Landed::Never => Err(Never),
     }
 }
@@ -523,7 +493,7 @@ where
             },
         };
         let _around = leader.as_ref().map(Leader::around);
-        if let Some(value) = store.hit_ref(hash, &Sought::<A::Key, _>::new(&key)) {
+        if let Some(value) = store.hit_ref(hash, &Known::<A::Key>(&key)) {
             return O::join_ref(Ok(value));
         }
         if leader.is_some() {
