@@ -9,7 +9,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{Call, KeepingPlace, Key, Missed, Place, Value, answer_ref, in_place, keep, keep_ref};
+use super::{
+    Call, KeepingPlace, Key, MOST_MOVED, Missed, Place, Value, answer_ref, in_place, keep, keep_ref,
+};
 use crate::{
     flight::{Boarded, Landed, Leader, deadlock},
     key::{Argument, Arguments, BodyPart, KeyType, Known, Lookup},
@@ -82,6 +84,9 @@ impl<P: Place, O> SingleFlight<P, O> {
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
+        if size_of::<R>() > MOST_MOVED {
+            return Err(args);
+        }
         let Some(store) = self.call.place.direct() else { return Err(args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else { return Err(args) };
         match store.look(hash, &args) {
