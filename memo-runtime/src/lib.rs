@@ -220,6 +220,8 @@ mod place;
 mod reclaim;
 mod steady;
 mod store;
+#[cfg(feature = "stores")]
+mod stores;
 mod sync;
 mod term;
 mod type_scope;
@@ -231,6 +233,8 @@ pub use caches::{CacheHandle, caches};
 pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;
+#[cfg(feature = "stores")]
+pub use stores::{AsyncByteStore, BoxError, ByteStore, Codec};
 
 /// In edition 2021 the temporaries of a body's last expression are dropped after its locals; not after a guard of ours.
 ///

@@ -1,0 +1,82 @@
+//! How do entries live outside of the process, as bytes, where many processes and machines share them?
+
+use std::{error::Error, future::Future, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What went wrong in a store or a codec.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Where bytes are kept under keys, by something that may fail: a server, a database, a folder.
+///
+/// Keys and values are any bytes. A call may come from many threads at once, and bounds the time that it takes.
+pub trait ByteStore: Send + Sync + 'static {
+    /// The value of `key`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be found out.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, BoxError>;
+
+    /// Stores a value, in place of one that is there. The store may drop it when `ttl` has passed, and is not to drop it
+    /// long after: an entry says itself until when it is good.
+    ///
+    /// # Errors
+    ///
+    /// If it is not certain that it is stored.
+    fn set(&self, key: &[u8], value: &[u8], ttl: Option<Duration>) -> Result<(), BoxError>;
+
+    /// Removes a value; says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// If it is not certain that it is gone.
+    fn remove(&self, key: &[u8]) -> Result<bool, BoxError>;
+
+    /// Removes the values of all keys that begin with `prefix`, and no others.
+    ///
+    /// # Errors
+    ///
+    /// If it is not certain that all are gone.
+    fn clear(&self, prefix: &[u8]) -> Result<(), BoxError>;
+}
+
+/// [`ByteStore`] for `async` functions. An implementation writes `async fn`.
+pub trait AsyncByteStore: Send + Sync + 'static {
+    /// [`ByteStore::get`].
+    fn get(&self, key: &[u8]) -> impl Future<Output = Result<Option<Vec<u8>>, BoxError>> + Send;
+
+    /// [`ByteStore::set`].
+    fn set(
+        &self,
+        key: &[u8],
+        value: &[u8],
+        ttl: Option<Duration>,
+    ) -> impl Future<Output = Result<(), BoxError>> + Send;
+
+    /// [`ByteStore::remove`].
+    fn remove(&self, key: &[u8]) -> impl Future<Output = Result<bool, BoxError>> + Send;
+
+    /// [`ByteStore::clear`].
+    fn clear(&self, prefix: &[u8]) -> impl Future<Output = Result<(), BoxError>> + Send;
+}
+
+/// How values become bytes, and bytes values.
+pub trait Codec: Send + Sync + 'static {
+    /// Part of the key of every entry: what one codec has written is no other's to read.
+    const NAME: &'static str;
+
+    /// The bytes of a value.
+    ///
+    /// # Errors
+    ///
+    /// If the value cannot be written in this form.
+    fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, BoxError>;
+
+    /// The value of all the bytes.
+    ///
+    /// # Errors
+    ///
+    /// If they are not the bytes of such a value, or if some are left over.
+    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BoxError>;
+}
