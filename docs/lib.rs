@@ -4,6 +4,10 @@
 #[cfg(doctest)]
 pub struct Readme;
 
+#[doc = include_str!("options.md")]
+#[cfg(doctest)]
+pub struct Options;
+
 #[doc = include_str!("migrating.md")]
 #[cfg(doctest)]
 pub struct Migrating;

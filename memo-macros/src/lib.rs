@@ -55,6 +55,8 @@ mod types;
 /// | `verify` | `false` | on | with the feature `verify`: leaves this method out when hits are verified |
 /// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
 /// | `crate` | a path | `::memo_runtime` | where the runtime is |
+///
+#[doc = include_str!("options.md")]
 #[proc_macro_attribute]
 pub fn memoize(
     options: proc_macro::TokenStream,

@@ -114,6 +114,7 @@
 //!
 //! Results that are too old are dropped as the cache is used, so that an unbounded one holds those of about one lifetime. In
 //! tests, the feature `mock-clock` makes the clock stand still until `memo_runtime::clock::advance` moves it.
+//!
 //! # Threads
 //!
 //! Threads and tasks share the caches of a type, and those of an instance that they share, unless `unsync` says otherwise.
