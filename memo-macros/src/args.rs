@@ -5,6 +5,8 @@ mod elsewhere;
 mod ttl;
 mod values;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, Ident, LitStr, Path, Token, Type,
@@ -85,6 +87,10 @@ pub struct Options {
     pub single_flight: Option<Given<()>>,
     pub unsync: Option<Given<()>>,
     pub stats: Option<Given<()>>,
+    pub engine: Option<Given<Expr>>,
+    pub store: Option<Given<Expr>>,
+    pub name: Option<Given<LitStr>>,
+    pub version: Option<Given<Expr>>,
     /// `verify = false`: hits are not verified.
     pub unverified: Option<Given<()>>,
     pub accessor: Option<Given<Accessor>>,
@@ -96,12 +102,23 @@ pub struct Options {
     pub block: Option<Given<LitStr>>,
     pub field: Option<Given<Ident>>,
     pub field_attrs: Option<Given<Vec<Attribute>>>,
+    /// The names of all of them.
+    named: BTreeSet<String>,
     /// Whether an option was refused and left out, so that none should be missed.
     pub incomplete: bool,
     /// Whether a promise was meant, so that the method is not to be memoized.
     pub promises: bool,
-    /// Whether the expansion verifies hits: not an option, but the feature `verify`.
-    pub verifies: bool,
+    /// What the runtime can do.
+    pub features: Features,
+}
+
+/// The features of the runtime that an expansion depends on.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Features {
+    /// `stores`: there is `store = …`.
+    pub stores: bool,
+    /// `verify`: hits are verified.
+    pub verify: bool,
 }
 
 const METHOD: &[&str] = &[
@@ -118,6 +135,10 @@ const METHOD: &[&str] = &[
     "single_flight",
     "unsync",
     "stats",
+    "engine",
+    "store",
+    "name",
+    "version",
     "verify",
     "accessor",
     "crate",
@@ -136,6 +157,10 @@ const FUNCTION: &[&str] = &[
     "single_flight",
     "unsync",
     "stats",
+    "engine",
+    "store",
+    "name",
+    "version",
     "verify",
     "accessor",
     "crate",
@@ -202,21 +227,7 @@ impl Options {
 
     /// Whether `changes` is all that is said, as it has to be.
     pub fn is_only_changes(&self) -> bool {
-        self.scope.is_none()
-            && self.capacity.is_none()
-            && self.unbounded.is_none()
-            && self.policy.is_none()
-            && self.ttl.is_none()
-            && self.reads.is_none()
-            && self.skip.is_none()
-            && self.key.is_none()
-            && self.returns_ref.is_none()
-            && self.cache_if.is_none()
-            && self.single_flight.is_none()
-            && self.unsync.is_none()
-            && self.stats.is_none()
-            && self.unverified.is_none()
-            && self.accessor.is_none()
+        self.named.iter().all(|name| name == "changes" || name == "crate")
     }
 
     fn parse_one(
@@ -253,6 +264,10 @@ impl Options {
             "single_flight" => set(&mut self.single_flight, span, flag(input, &name)?),
             "unsync" => set(&mut self.unsync, span, flag(input, &name)?),
             "stats" => set(&mut self.stats, span, flag(input, &name)?),
+            "engine" => set(&mut self.engine, span, value(input, &name, "an expression")?),
+            "store" => set(&mut self.store, span, value(input, &name, "an expression")?),
+            "name" => set(&mut self.name, span, value(input, &name, "a string")?),
+            "version" => set(&mut self.version, span, value(input, &name, "an expression")?),
             "verify" => set(&mut self.unverified, span, unverified(input, &name)?),
             "accessor" => set(&mut self.accessor, span, accessor(input, &name)?),
             "crate" => {
@@ -268,6 +283,7 @@ impl Options {
             "field_attrs" => set(&mut self.field_attrs, span, attributes(input, &name)?),
             _ => false,
         };
+        self.named.insert(text.clone());
         if duplicate {
             diagnostics.at(span, format_args!("duplicate option `{text}`; remove one"));
         }

@@ -1,6 +1,7 @@
 //! Which methods and functions may not be memoized? One function for each row of the specification's section 7.
 
 mod key;
+mod outside;
 mod ttl;
 
 use quote::ToTokens;
@@ -8,6 +9,7 @@ use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
 use self::{
     key::{check_arguments, check_names, check_type_lifetimes},
+    outside::check_outside,
     ttl::check_ttl,
 };
 use crate::{
@@ -35,6 +37,7 @@ pub fn check_function(
     check_arguments(function, block, diagnostics);
     check_output(function, signature, block, diagnostics);
     check_ttl(function, diagnostics);
+    check_outside(function, diagnostics);
     check_conflicts(function, diagnostics);
 }
 
@@ -194,14 +197,15 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
         }
     }
     if let (Some(policy), None) = (&options.policy, &options.capacity) {
-        if !options.incomplete {
+        if !options.incomplete && !function.is_outside() {
             diagnostics.at(policy.span, "`policy` says what is evicted, and nothing is without `capacity`; add `capacity = …`, or remove `policy`");
         }
     }
     if !has_key {
+        let unbounded = options.unbounded.as_ref().filter(|_| !function.is_outside());
         for (name, span) in [
             ("capacity", options.capacity.as_ref().map(|option| option.span)),
-            ("unbounded", options.unbounded.as_ref().map(|option| option.span)),
+            ("unbounded", unbounded.map(|option| option.span)),
         ] {
             if let Some(span) = span {
                 diagnostics.at(span, format_args!("`{name}` is for a cache with a key; without arguments there is one result; remove `{name}`"));
@@ -210,6 +214,7 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
     } else if function.scope == Scope::Type
         && options.capacity.is_none()
         && options.unbounded.is_none()
+        && !function.is_outside()
         && !options.incomplete
     {
         diagnostics.at(function.attribute, "a type-scoped cache lives until the process ends; say how large it may grow: `capacity = …` or `unbounded`");

@@ -52,6 +52,10 @@ mod types;
 /// | `single_flight` | flag | off | callers with an equal key wait for one computation |
 /// | `unsync` | flag | off | no synchronisation |
 /// | `stats` | flag | off | count hits, misses and evictions |
+/// | `engine` | an expression | none | type scope: entries live in a cache of your choosing: `moka`, `quick_cache`, one's own |
+/// | `store` | an expression | none | type scope: entries live outside of the process, as bytes: Redis, one's own; feature `stores` |
+/// | `name` | a string | the path of the function | with `store`: what its entries are called there |
+/// | `version` | an expression | a hash of the function's tokens | with `store`: entries of another version are not read |
 /// | `verify` | `false` | on | with the feature `verify`: leaves this method out when hits are verified |
 /// | `accessor` | an identifier, or `false` | `<name>_cache` | name of the accessor |
 /// | `crate` | a path | `::memo_runtime` | where the runtime is |
@@ -62,5 +66,7 @@ pub fn memoize(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    expand::memoize(options.into(), item.into(), cfg!(feature = "verify")).into()
+    let features =
+        args::Features { stores: cfg!(feature = "stores"), verify: cfg!(feature = "verify") };
+    expand::memoize(options.into(), item.into(), features).into()
 }

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use crate::{
-    args::{Accessor, KeyItem, Options, ReadField, Scope},
+    args::{Accessor, Features, KeyItem, Options, ReadField, Scope},
     effects::FieldSet,
     names, syntax, types,
 };
@@ -119,8 +119,8 @@ pub struct Function {
     pub owner: Option<String>,
     /// The fields that the results of an instance-scoped method depend on.
     pub depends_on: Option<FieldSet>,
-    /// Whether the expansion is to verify hits, if it verifies this method.
-    pub verifies: bool,
+    /// What the runtime can do.
+    pub features: Features,
 }
 
 impl Function {
@@ -182,7 +182,7 @@ impl Function {
             None => ty.to_token_stream().to_string(),
         });
         Self {
-            verifies: options.verifies,
+            features: options.features,
             options,
             attribute,
             scope,
@@ -224,6 +224,11 @@ impl Function {
 
     pub fn is_ref(&self) -> bool {
         self.options.returns_ref.is_some()
+    }
+
+    /// Whether its entries live in an engine or a store.
+    pub fn is_outside(&self) -> bool {
+        self.options.engine.is_some() || self.options.store.is_some()
     }
 
     pub fn is_unsync(&self) -> bool {
@@ -310,8 +315,8 @@ pub struct BlockContext {
     pub name: Option<LitStr>,
     pub field: Ident,
     pub runtime: proc_macro2::TokenStream,
-    /// Whether the expansion verifies hits.
-    pub verifies: bool,
+    /// What the runtime can do.
+    pub features: Features,
     /// The promises of its methods, as they are written: the method, and `changes(…)`.
     pub promises: Vec<String>,
 }
@@ -333,7 +338,7 @@ impl BlockContext {
                 |field| field.value.clone(),
             ),
             runtime,
-            verifies: options.verifies,
+            features: options.features,
             promises: Vec::new(),
         }
     }

@@ -31,8 +31,7 @@ pub(super) fn answer(name: &str) -> Option<&'static str> {
         "ignore" | "Ignore" | "exclude" => {
             "arguments that do not decide the result are named by `skip`; write `skip(argument)`"
         }
-        "name" => "the accessor's name is said by `accessor`; write `accessor = name`",
-        "ty" | "create" | "map" | "store" | "hasher" | "custom_hasher" => {
+        "ty" | "create" | "map" | "hasher" | "custom_hasher" => {
             "the store follows from `capacity`, `ttl`, `unsync` and `returns`; remove it"
         }
         _ => return None,

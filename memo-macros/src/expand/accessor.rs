@@ -205,7 +205,7 @@ pub fn static_cache(
 
 /// How an accessor is made of the store of a type. Hits that are verified need to know that it lives as long as the process.
 fn constructor(function: &Function) -> TokenStream {
-    match (function.is_ref(), function.verifies) {
+    match (function.is_ref(), function.features.verify) {
         (true, _) => quote!(lasting),
         (false, false) => quote!(of),
         (false, true) => quote!(of_type),

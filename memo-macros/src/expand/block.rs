@@ -72,7 +72,7 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
         })
         .collect();
 
-    if block.verifies {
+    if block.features.verify {
         block.promises = promises(&item.items, &marked);
     }
     let block = block;
@@ -222,7 +222,7 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     }
     let mut function =
         Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
-    function.verifies = block.verifies;
+    function.features = block.features;
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         method.sig.variadic = None;

@@ -19,18 +19,19 @@ use quote::quote;
 use syn::{Item, TraitItemFn};
 
 use crate::{
-    args::{Options, Position},
+    args::{Features, Options, Position},
     diagnostics::Diagnostics,
     precedence,
 };
 
-/// Expands `#[memoize(options)] item`, with hits that are verified if `verifies`.
-pub fn memoize(options: TokenStream, item: TokenStream, verifies: bool) -> TokenStream {
+/// Expands `#[memoize(options)] item`, for a runtime with such features.
+pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> TokenStream {
     let (options, item) = (precedence::keep(options), precedence::keep(item));
     let mut diagnostics = Diagnostics::default();
-    let parse = |options, position, diagnostics: &mut Diagnostics| Options {
-        verifies,
-        ..Options::parse(options, position, diagnostics)
+    let parse = |options, position, diagnostics: &mut Diagnostics| {
+        let mut options = Options::parse(options, position, diagnostics);
+        options.features = features;
+        options
     };
     let expanded = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => {

@@ -37,7 +37,7 @@ pub fn expand(
         .field
         .as_ref()
         .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone());
-    let list = field_list(&item, &runtime, options.verifies);
+    let list = field_list(&item, &runtime, options.features.verify);
     let errors = diagnostics.count();
     check_blocks(options, diagnostics);
     check_attributes(&item.attrs, diagnostics);

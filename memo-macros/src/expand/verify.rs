@@ -28,7 +28,7 @@ pub fn verified(
     runtime: &TokenStream,
     block: Option<&BlockContext>,
 ) -> TokenStream {
-    if !function.verifies {
+    if !function.features.verify {
         return TokenStream::new();
     }
     if !is_verified(function) {

@@ -7,12 +7,14 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Item;
 
+use crate::args::Features;
+
 /// Expands every annotated item of `file`, like the compiler would.
-fn expand_file(file: syn::File, verifies: bool) -> TokenStream {
-    file.items.into_iter().map(|item| expand_item(item, verifies)).collect()
+fn expand_file(file: syn::File, features: Features) -> TokenStream {
+    file.items.into_iter().map(|item| expand_item(item, features)).collect()
 }
 
-fn expand_item(mut item: Item, verifies: bool) -> TokenStream {
+fn expand_item(mut item: Item, features: Features) -> TokenStream {
     let Some(attribute) = attributes(&mut item).and_then(|attrs| {
         let index = attrs.iter().position(crate::args::is_memoize)?;
         Some(attrs.remove(index))
@@ -23,7 +25,7 @@ fn expand_item(mut item: Item, verifies: bool) -> TokenStream {
         syn::Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
-    crate::expand::memoize(options, item.into_token_stream(), verifies)
+    crate::expand::memoize(options, item.into_token_stream(), features)
 }
 
 fn attributes(item: &mut Item) -> Option<&mut Vec<syn::Attribute>> {

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use proptest::prelude::*;
 
+use crate::args::Features;
+
 /// Valid uses of the attribute: options, and the item.
 const SEEDS: &[(&str, &str)] = &[
     (
@@ -33,6 +35,11 @@ const SEEDS: &[(&str, &str)] = &[
         "scope = \"type\", unbounded",
         "fn f(text: &str, rest: &[(u8, f64)]) -> Option<String> { None }",
     ),
+    (
+        "store = &REGION, ttl = \"5m\", name = \"rate\", version = 2, single_flight",
+        "async fn rate(from: &str) -> Result<f64, E> { ask(from).await }",
+    ),
+    ("engine = Cache::new(10), cache_if = |n| *n > 1", "fn f(n: u64) -> u64 { n }"),
     ("", "enum E { A { #[memoize(untracked)] x: u8 } }"),
     ("", "trait T { fn f(&self) -> u8 { 1 } fn g(); }"),
     ("", "fn method(&self) -> u8 { 1 }"),
@@ -243,7 +250,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_items_never_panic(seed in 0..SEEDS.len(), options in edits(), item in edits(), both in 0..3_u8, verifies in any::<bool>()) {
+    fn mutated_items_never_panic(seed in 0..SEEDS.len(), options in edits(), item in edits(), both in 0..3_u8, stores in any::<bool>(), verify in any::<bool>()) {
         let (seed_options, seed_item) = SEEDS[seed];
         let mut option_tokens: TokenStream = seed_options.parse().expect("seed options");
         let mut item_tokens: TokenStream = seed_item.parse().expect("seed item");
@@ -253,7 +260,7 @@ proptest! {
         if both != 1 {
             item_tokens = apply(item_tokens, &item);
         }
-        let output = crate::expand::memoize(option_tokens, item_tokens.clone(), verifies);
+        let output = crate::expand::memoize(option_tokens, item_tokens.clone(), Features { stores, verify });
         if has_error(&output) && !seed_item.contains("compile_error") {
             prop_assert!(keeps_item(&item_tokens, &output), "lost from {item_tokens}:\n{output}");
         }
@@ -266,8 +273,8 @@ fn seeds_are_valid_or_refused_on_purpose() {
         let output = crate::expand::memoize(
             options.parse().expect("seed options"),
             item.parse().expect("seed item"),
-            index % 2 == 0,
+            Features { stores: true, verify: index % 2 == 0 },
         );
-        assert_eq!(has_error(&output), index >= 7, "{output}");
+        assert_eq!(has_error(&output), index >= 9, "{output}");
     }
 }

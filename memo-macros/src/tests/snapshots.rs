@@ -10,13 +10,18 @@ use std::{
 };
 
 use super::expand_file;
+use crate::args::Features;
+
+/// All that the runtime can do, but for verifying.
+const PLAIN: Features = Features { stores: true, verify: false };
+const VERIFYING: Features = Features { verify: true, ..PLAIN };
 
 fn check(name: &str) {
     let folder = root().join("tests/expand");
     let source = folder.join(format!("{name}.rs"));
-    compare(&expanded(&source, false), &folder.join(format!("{name}.expanded.rs")));
+    compare(&expanded(&source, PLAIN), &folder.join(format!("{name}.expanded.rs")));
     if VERIFIED.contains(&name) {
-        compare(&expanded(&source, true), &folder.join(format!("verify/{name}.expanded.rs")));
+        compare(&expanded(&source, VERIFYING), &folder.join(format!("verify/{name}.expanded.rs")));
     }
 }
 
@@ -35,7 +40,7 @@ const VERIFIED: &[&str] = &[
 /// With the paths into the runtime shortened, as a reader would.
 fn check_example(name: &str) {
     let folder = root().join("examples");
-    let expanded = expanded(&folder.join(format!("{name}.rs")), false);
+    let expanded = expanded(&folder.join(format!("{name}.rs")), PLAIN);
     let short = expanded
         .replace("use memo_runtime::memoize;", "use memo_runtime::__private as memo;")
         .replace("::memo_runtime::__private::", "memo::");
@@ -53,11 +58,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn expanded(path: &Path, verifies: bool) -> String {
+fn expanded(path: &Path, features: Features) -> String {
     let source = fs::read_to_string(path).expect("the input is there");
     let mut file = syn::parse_file(&source).expect("the input is Rust");
     file.attrs.clear();
-    let tokens = expand_file(file, verifies);
+    let tokens = expand_file(file, features);
     prettyplease::unparse(&syn::parse2(tokens).expect("the expansion is Rust"))
 }
 
@@ -105,4 +110,15 @@ fn examples_beside_their_expansions() {
     for name in ["mesh", "parser", "shared_reads"] {
         check_example(name);
     }
+}
+
+#[test]
+fn a_store_needs_its_feature() {
+    let options = "store = &REGION, ttl = \"5m\"".parse().expect("options");
+    let function = "fn rate(from: &str) -> f64 { ask(from) }".parse().expect("a function");
+    let expanded = crate::expand::memoize(options, function, Features::default()).to_string();
+    let told =
+        "`store` needs the feature `stores` of `memo-runtime`; add `features = [\\\"stores\\\"]`";
+    assert_eq!(expanded.matches("compile_error").count(), 1, "{expanded}");
+    assert!(expanded.contains(told), "{expanded}");
 }

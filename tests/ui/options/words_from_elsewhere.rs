@@ -50,7 +50,7 @@ fn local(n: u64) -> u64 {
     n
 }
 
-#[memoize(unbounded, name = "CACHE")] //~ ERROR unknown option `name`; the accessor's name is said by `accessor`
+#[memoize(unbounded, name = "CACHE")] //~ ERROR `name` says what entries are called in a `store`, and there is none; remove it, or name the accessor: `accessor = name`
 fn named(n: u64) -> u64 {
     n
 }
