@@ -165,12 +165,12 @@ impl<P: Place, O> Call<P, O> {
         };
         let args = match store.look(hash, &args) {
             Look::Found(found) => {
-                return Looked::Hit(found.read(|value| O::join(Ok(value.clone()))));
+                return Looked::Hit(found.cloned(|value| O::join(Ok(value))));
             }
             Look::Absent => args,
             Look::Unsure => match find_again(store, hash, args) {
                 (Some(found), _) => {
-                    return Looked::Hit(found.read(|value| O::join(Ok(value.clone()))));
+                    return Looked::Hit(found.cloned(|value| O::join(Ok(value))));
                 }
                 (None, args) => args,
             },
@@ -210,7 +210,7 @@ impl<P: Place, O> Call<P, O> {
         let store = self.place.open();
         let hash = <P::Store as Store>::hash(&args);
         if let Some(found) = store.find(hash, &args) {
-            return found.read(|value| O::join(Ok(value.clone())));
+            return found.cloned(|value| O::join(Ok(value)));
         }
         let Missed { hash, ticket, key, rest } = Missed::new(&*store, hash, args);
         let keeper = (self.outcome, self.place.lifespan());
@@ -288,7 +288,7 @@ impl<P: Place, O> Call<P, O> {
         let hash = <P::Store as Store>::hash(&args);
         let store = self.place.open();
         if let Some(found) = store.find(hash, &args) {
-            return Ok(found.read(|value| O::join(Ok(value.clone()))));
+            return Ok(found.cloned(|value| O::join(Ok(value))));
         }
         Err(Missed::new(&*store, hash, args))
     }

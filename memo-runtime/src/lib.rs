@@ -209,6 +209,7 @@ mod changes;
 pub mod clock;
 #[cfg(not(feature = "mock-clock"))]
 mod clock;
+mod engine;
 mod fields;
 mod flight;
 mod home;
@@ -231,6 +232,7 @@ mod verify;
 
 pub use accessor::MethodCache;
 pub use caches::{CacheHandle, caches};
+pub use engine::Engine;
 pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;

@@ -21,8 +21,9 @@ pub use crate::{
     place::{InInstance, Shared},
     steady::{Field, Steady, steady},
     store::{
-        AnyStore, Expires, Flights, Forgets, KeptMap, KeptOnce, Lends, Local, Lru, Map, Once,
-        Sieve, Sieves, Table, Threads, TimedLru, TimedMap, TimedOnce, TimedSieve,
+        AnyStore, Expires, Flights, Forgets, InEngine, KeptMap, KeptOnce, Lends, Local, Lru, Map,
+        Once, Sieve, Sieves, Table, Threads, TimedInEngine, TimedLru, TimedMap, TimedOnce,
+        TimedSieve,
     },
     term::lifespan,
     type_scope::{LocalRegistry, PerThread, PerThreadAndType, Registry, TypeCache},

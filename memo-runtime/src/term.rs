@@ -5,7 +5,7 @@
 //!
 //! [`Place`]: crate::call::Place
 
-use std::{marker::PhantomData, time::Duration};
+use std::{marker::PhantomData, ops::Deref, time::Duration};
 
 use crate::clock;
 
@@ -23,6 +23,12 @@ pub trait Term: Copy + Send + Sync + Unpin + 'static {
     fn of(start: Self::Moment, lifespan: Duration) -> Option<Self>;
     /// Whether it is over.
     fn is_over(self) -> bool;
+    /// A value with its term, for an engine.
+    type Timed<V>;
+    /// Puts the term beside a value.
+    fn beside<V>(self, value: V) -> Self::Timed<V>;
+    /// The value, if its term is not over.
+    fn good<V>(timed: Self::Timed<V>) -> Option<V>;
 }
 
 /// Good until it is forgotten.
@@ -42,6 +48,13 @@ impl Term for Endless {
     #[inline]
     fn is_over(self) -> bool {
         false
+    }
+    type Timed<V> = V;
+    fn beside<V>(self, value: V) -> V {
+        value
+    }
+    fn good<V>(timed: V) -> Option<V> {
+        Some(timed)
     }
 }
 
@@ -78,6 +91,27 @@ impl Term for Deadline {
     #[inline]
     fn is_over(self) -> bool {
         clock::now() >= self.0
+    }
+    type Timed<V> = Timed<V>;
+    fn beside<V>(self, value: V) -> Timed<V> {
+        Timed { value, deadline: self }
+    }
+    fn good<V>(timed: Timed<V>) -> Option<V> {
+        if timed.deadline.is_over() { None } else { Some(timed.value) }
+    }
+}
+
+/// A value that an engine holds for a function with `ttl`.
+#[derive(Clone, Debug)]
+pub struct Timed<V> {
+    value: V,
+    deadline: Deadline,
+}
+
+impl<V> Deref for Timed<V> {
+    type Target = V;
+    fn deref(&self) -> &V {
+        &self.value
     }
 }
 

@@ -82,6 +82,24 @@ impl<S: Store + Sync> Listed for Leaked<S> {
     }
 }
 
+/// A store that code of the user makes: not while the registry is locked.
+struct Late<S>(OnceLock<S>);
+
+impl<S> Default for Late<S> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<S: Store + Send + Sync> Listed for Late<S> {
+    fn info(&self) -> Option<CacheInfo> {
+        self.0.get().map(Store::info)
+    }
+    fn clear(&self) -> bool {
+        self.0.get().is_some_and(Store::forget_all)
+    }
+}
+
 /// The stores of one type-scoped method of a generic block, one per concrete type.
 ///
 /// A hash table that only grows: a `TypeId` is a hash already, and there are few types, so chains stay short.
@@ -113,6 +131,26 @@ impl Registry {
         Type: ?Sized + 'static,
         S: Store + Default + SharedStore + 'static,
     {
+        self.entry::<Type, S>(|store| Box::leak(Box::new(Leaked(store))))
+    }
+
+    /// The store for `Type`, which `make` makes on first use, once.
+    #[inline]
+    pub fn get_or_make<Type, S>(&'static self, make: impl FnOnce() -> S) -> &'static S
+    where
+        Type: ?Sized + 'static,
+        S: Store + SharedStore + 'static,
+    {
+        self.entry::<Type, Late<S>>(|late| late).0.get_or_init(make)
+    }
+
+    /// What there is for `Type`, listed when it is made.
+    #[inline]
+    fn entry<Type, S>(&'static self, listed: fn(&'static S) -> &'static dyn Listed) -> &'static S
+    where
+        Type: ?Sized + 'static,
+        S: Default + Send + Sync + 'static,
+    {
         let of = TypeId::of::<(PhantomData<Type>, S)>();
         let mut link = self.bucket(of);
         while let Some(node) = link.get() {
@@ -122,7 +160,7 @@ impl Registry {
             }
             link = &node.next;
         }
-        Self::make(of, link, self.name, type_name::<Type>)
+        Self::make(of, link, self.name, type_name::<Type>, listed)
     }
 
     #[inline]
@@ -134,11 +172,12 @@ impl Registry {
 
     #[cold]
     #[inline(never)]
-    fn make<S: Store + Default + SharedStore + 'static>(
+    fn make<S: Default + Send + Sync + 'static>(
         of: TypeId,
         mut link: &'static Link,
         name: &'static str,
         type_name: fn() -> &'static str,
+        listed: fn(&'static S) -> &'static dyn Listed,
     ) -> &'static S {
         // Of two threads, one keeps its store; the other's is a few bytes, lost once.
         let new: &'static S = Box::leak(Box::default());
@@ -149,7 +188,7 @@ impl Registry {
                 let kept = node.store.downcast_ref().unwrap_or(new);
                 if ptr::eq(kept, new) {
                     let name = caches::name_of(type_name(), name).leak();
-                    caches::list(name, Box::leak(Box::new(Leaked(kept))));
+                    caches::list(name, listed(kept));
                 }
                 return kept;
             }

@@ -137,10 +137,14 @@ impl InType<'_> {
         }
         let constructor = constructor(function);
         let name = function.name();
-        let store = respan(
-            quote!(#caches.get_or_init(|| #runtime::Registry::new(#name)).get::<#key, #store>()),
-            at_output(function),
-        );
+        let registry = quote!(#caches.get_or_init(|| #runtime::Registry::new(#name)));
+        let store = match &function.options.engine {
+            None => respan(quote!(#registry.get::<#key, #store>()), at_output(function)),
+            Some(_) => {
+                let new = &self.store.new;
+                quote!(#registry.get_or_make::<#key, #store>(|| #new))
+            }
+        };
         (
             {
                 let caches = once_static(&caches, &quote!(#runtime::Registry));
@@ -182,21 +186,25 @@ pub fn static_cache(
     runtime: &TokenStream,
     store: &StoreType,
 ) -> (TokenStream, TokenStream) {
-    let StoreType { ty, path, .. } = store;
+    let StoreType { ty, new: empty, .. } = store;
     let cache = names::static_cache(ty);
     let ttl = ttl(function, runtime);
     if function.is_unsync() {
         return (
-            quote!(::std::thread_local! { static #cache: #ty = const { #path::new() }; }),
+            quote!(::std::thread_local! { static #cache: #ty = const { #empty }; }),
             quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))#ttl),
         );
     }
     let constructor = constructor(function);
     let name = function.full_name();
     let new = respan(quote!(#runtime::TypeCache::new), at_output(function));
-    let empty = respan(quote!(#path::new()), at_output(function));
-    let init = quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)));
-    let store = respan(quote!(#init.get()), at_output(function));
+    // The user's engine keeps its own spans.
+    let store = if function.options.engine.is_some() {
+        quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)).get())
+    } else {
+        let init = quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)));
+        respan(quote!(#init.get()), at_output(function))
+    };
     (
         once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),
         quote!(#runtime::MethodCache::#constructor(#store)#ttl),

@@ -299,7 +299,7 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
     let attrs: Vec<_> = fields.iter().map(|field| &field.attrs).collect();
     let names: Vec<&Ident> = fields.iter().map(|field| &field.name).collect();
     let types = fields.iter().map(|field| &field.store.ty);
-    let paths = fields.iter().map(|field| &field.store.path);
+    let stores = fields.iter().map(|field| &field.store.new);
     let indices: Vec<_> = (0..fields.len()).map(Literal::usize_unsuffixed).collect();
     let reads = fields.iter().map(|field| field.reads.read(runtime, &ty.to_token_stream()));
     let (changed, gone) = (names::local("changed"), names::local("gone"));
@@ -325,7 +325,7 @@ fn caches(fields: &[CacheField], block: &BlockContext, outside: &OutsideSelf) ->
             impl #impl_generics #runtime::CacheSet for #caches #ty_generics #where_clause {
                 const READS: &'static [#runtime::Fields] = &[#(#reads),*];
                 fn new() -> Self {
-                    Self { #(#(#attrs)* #names: #runtime::Reading::new(#paths::new()),)* #owner_value }
+                    Self { #(#(#attrs)* #names: #runtime::Reading::new(#stores),)* #owner_value }
                 }
                 fn take(&mut self, #changed: #runtime::Fields, #gone: &mut Self) {
                     #(#(#attrs)* self.#names.take::<Self>(#changed, &mut #gone.#names);)*

@@ -14,8 +14,8 @@ use crate::{
 pub struct StoreType {
     /// `Lru<(ByValue<u64>,), f64, NoStats, Threads, 128>`
     pub ty: TokenStream,
-    /// `Lru`
-    pub path: TokenStream,
+    /// `Lru::new()`
+    pub new: TokenStream,
     /// `(ByValue<u64>,)`
     key: TokenStream,
     /// `f64`
@@ -36,7 +36,9 @@ impl StoreType {
         let value = spell(value.unwrap_or_else(|| quote!(())));
         let markers = parts.iter().map(|part| spell(part.marker(runtime)));
         let key = quote!((#(#markers,)*));
+        let in_engine = options.engine.is_some();
         let family = match (parts.is_empty(), function.is_ref(), &options.capacity) {
+            _ if in_engine => "InEngine",
             (true, false, _) => "Once",
             (true, true, _) => "KeptOnce",
             (false, true, _) => "KeptMap",
@@ -65,18 +67,28 @@ impl StoreType {
         };
         let capacity = capacity.map(|capacity| quote!(, #capacity));
         let tail = quote!(#metrics #mode #capacity);
-        let ty = if parts.is_empty() {
+        let ty = if parts.is_empty() && !in_engine {
             quote!(#path<#value #tail>)
         } else {
             quote!(#path<#key, #value #tail>)
         };
-        let (ty, path) = if options.single_flight.is_some() {
-            (quote!(#runtime::Flights<#ty>), quote!(#runtime::Flights))
-        } else {
-            (ty, path)
+        let (ty, new) = match (&options.engine, options.single_flight.is_some()) {
+            (None, false) => (ty, quote!(#path::new())),
+            (None, true) => (quote!(#runtime::Flights<#ty>), quote!(#runtime::Flights::new())),
+            (Some(engine), is_single) => {
+                let engine = &engine.value;
+                // What is no engine is told about the expression.
+                let span = Span::call_site().located_at(engine.span());
+                let new = quote_spanned!(span=> #path::new(#engine));
+                if is_single {
+                    (quote!(#runtime::Flights<#ty>), quote!(#runtime::Flights::around(#new)))
+                } else {
+                    (ty, new)
+                }
+            }
         };
         let key = if parts.is_empty() { quote!(()) } else { key };
-        Self { ty, path, key, value }
+        Self { ty, new, key, value }
     }
 }
 

@@ -90,7 +90,7 @@ impl<P: Place, O> SingleFlight<P, O> {
         let Some(store) = self.call.place.direct() else { return Err(args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else { return Err(args) };
         match store.look(hash, &args) {
-            Look::Found(found) => Ok(found.read(|value| O::join(Ok(value.clone())))),
+            Look::Found(found) => Ok(found.cloned(|value| O::join(Ok(value)))),
             Look::Absent | Look::Unsure => Err(args),
         }
     }
@@ -311,7 +311,7 @@ where
     A: Lookup<S::Key>,
     O: Outcome<R, Value = S::Value>,
 {
-    store.find(hash, args).map(|found| found.read(|value| O::join(Ok(value.clone()))))
+    store.find(hash, args).map(|found| found.cloned(|value| O::join(Ok(value))))
 }
 
 fn find_lasting<'a, P, A>(place: &P, hash: u64, args: &A) -> Option<&'a Value<P>>

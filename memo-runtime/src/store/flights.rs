@@ -18,7 +18,14 @@ pub struct Flights<S: Store> {
 impl<S: Store + Default> Flights<S> {
     /// An empty store.
     pub fn new() -> Self {
-        Self { store: S::default(), table: Undecided(OnceLock::new()) }
+        Self::around(S::default())
+    }
+}
+
+impl<S: Store> Flights<S> {
+    /// That store, without any flights.
+    pub fn around(store: S) -> Self {
+        Self { store, table: Undecided(OnceLock::new()) }
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`Map`] | unbounded | no lock and no atomic read-modify-write |
 //! | [`Sieve`] | `capacity` with `policy = "sieve"` | as [`Map`] |
 //! | [`Lru`] | `capacity` | a lock, which costs next to nothing while one thread uses it |
+//! | [`InEngine`] | `engine` | what a hit of the engine costs |
 //! | [`KeptOnce`], [`KeptMap`] | `returns = "ref"` | as [`Once`], [`Map`] |
 //!
 //! [`Map`], [`Sieve`] and [`KeptMap`] are one table with different policies; each store is for threads or, with `unsync`,
@@ -23,6 +24,8 @@
 
 #[cfg(all(test, not(loom)))]
 mod auto_traits;
+#[cfg(not(loom))]
+mod engine;
 mod flights;
 mod history;
 mod lru;
@@ -32,6 +35,8 @@ mod once;
 #[cfg(all(test, not(loom)))]
 mod rules;
 
+#[cfg(not(loom))]
+pub use engine::{InEngine, TimedInEngine};
 pub use flights::Flights;
 pub use lru::{Lru, TimedLru};
 pub use map::{Expires, Forgets, KeptMap, Lends, Map, Sieve, Sieves, Table, TimedMap, TimedSieve};
@@ -91,6 +96,8 @@ pub trait Same<K>: Copy {
     fn same(self, left: &K, right: &K) -> bool;
     /// The hash of a key.
     fn hash(self, key: &K) -> u64;
+    /// [`Same::same`], of a type without a name.
+    fn function(self) -> fn(&K, &K) -> bool;
 }
 
 /// As the key type `K` does.
@@ -114,6 +121,9 @@ impl<K: KeyType> Same<K::Stored> for As<K> {
     #[inline]
     fn hash(self, key: &K::Stored) -> u64 {
         crate::key::hash_of_stored::<K>(key)
+    }
+    fn function(self) -> fn(&K::Stored, &K::Stored) -> bool {
+        K::same
     }
 }
 
@@ -189,6 +199,15 @@ pub enum Look<T> {
 pub trait ValueRef<V> {
     /// What `read` makes of it. May be any code.
     fn read<R>(self, read: impl FnOnce(&V) -> R) -> R;
+    /// What `with` makes of a clone of it.
+    #[inline]
+    fn cloned<R>(self, with: impl FnOnce(V) -> R) -> R
+    where
+        V: Clone,
+        Self: Sized,
+    {
+        self.read(|value| with(value.clone()))
+    }
 }
 
 impl<V, H: Host> ValueRef<V> for Seen<'_, V, H> {
@@ -214,7 +233,7 @@ pub trait CloneStore: Store {
     where
         Self::Value: Clone,
     {
-        self.find(hash, args).map(|found| found.read(Clone::clone))
+        self.find(hash, args).map(|found| found.cloned(|value| value))
     }
     /// Stores a computed value unless a key that is the same is there or has been forgotten since `ticket`.
     fn keep_by(

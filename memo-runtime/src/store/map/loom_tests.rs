@@ -45,6 +45,9 @@ impl Same<(u64,)> for Plain {
     fn hash(self, key: &(u64,)) -> u64 {
         hash(key.0)
     }
+    fn function(self) -> fn(&(u64,), &(u64,)) -> bool {
+        As::<Key>::NEW.function()
+    }
 }
 
 /// Runs `write` while another thread runs `read`; the map has the key 1.
