@@ -202,6 +202,17 @@ fn hits_allocate_nothing() {
     assert_eq!(hits, 0);
 }
 
+#[memoize(engine = quick_cache::sync::Cache::new(100))]
+fn in_engine(text: &str, rest: &[f64]) -> usize {
+    text.len() + rest.len()
+}
+
+#[test]
+fn a_hit_in_an_engine_allocates_nothing_of_ours() {
+    in_engine("text", &[1.0]);
+    assert_eq!(allocations(|| assert_eq!(in_engine("text", &[1.0]), 5)), 0);
+}
+
 #[test]
 fn dropped_instances_leave_nothing_behind() {
     let _turn = alone();

@@ -1,6 +1,7 @@
 //! Which methods and functions may not be memoized? One function for each row of the specification's section 7.
 
 mod key;
+mod names;
 mod outside;
 mod ttl;
 

@@ -411,3 +411,19 @@ fn calls_inside_a_mutating_method_are_verified() {
     assert!(changing.bodies.get() <= 2 * 21 * 3, "{}", changing.bodies.get());
     assert_eq!(changing.sum(20), plain(3));
 }
+
+/// A global that the body reads.
+static WORLD: AtomicU64 = AtomicU64::new(1);
+
+#[memoize(engine = moka::sync::Cache::new(10))]
+fn in_engine(n: u64) -> u64 {
+    if n == 0 { WORLD.load(Relaxed) } else { in_engine(n - 1) + 1 }
+}
+
+#[test]
+fn entries_in_an_engine() {
+    assert_eq!(in_engine(3), 4);
+    assert_eq!(in_engine(3), 4);
+    WORLD.store(2, Relaxed);
+    assert!(finds("in_engine", || in_engine(0)));
+}

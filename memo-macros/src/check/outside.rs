@@ -1,7 +1,9 @@
 //! What may be said beside `engine` and `store`, by which the entries of a type-scoped cache live elsewhere?
 
 use proc_macro2::Span;
+use syn::{Expr, visit::Visit};
 
+use super::names::Names;
 use crate::{args::Scope, diagnostics::Diagnostics, model::Function};
 
 pub(super) fn check_outside(function: &Function, diagnostics: &mut Diagnostics) {
@@ -25,6 +27,13 @@ pub(super) fn check_outside(function: &Function, diagnostics: &mut Diagnostics) 
         return;
     }
     check_conflicts(function, name, diagnostics);
+    for (name, expr) in
+        [("engine", &options.engine), ("store", &options.store), ("version", &options.version)]
+    {
+        if let Some(expr) = expr {
+            check_expression(function, name, &expr.value, diagnostics);
+        }
+    }
     if store.is_some()
         && options.ttl.is_none()
         && options.unbounded.is_none()
@@ -38,6 +47,17 @@ fn check_scope(function: &Function, name: &str, span: Span, diagnostics: &mut Di
     // Without a receiver, the scope itself is refused; with `reads`, that is.
     if function.receiver.is_some() && function.options.reads.is_none() {
         diagnostics.at(span, format_args!("`{name}` is for type scope; an instance's cache is a part of the instance, and gone with it; write `scope = \"type\"`, and name the state that the body reads: `reads(field: Type)`"));
+    }
+}
+
+/// It is evaluated once, on first use, which may be one of the accessor.
+fn check_expression(function: &Function, option: &str, expr: &Expr, diagnostics: &mut Diagnostics) {
+    let mut seen = Names::default();
+    seen.visit_expr(expr);
+    if let Some((name, span)) = seen.argument_of(function) {
+        diagnostics.at(span, format_args!("the argument `{name}` is not in scope in `{option}`, which is evaluated once, for all calls; remove it"));
+    } else if let Some(span) = seen.this {
+        diagnostics.at(span, format_args!("`self` is not in scope in `{option}`, which is evaluated once, for all instances; remove it"));
     }
 }
 

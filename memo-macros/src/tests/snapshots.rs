@@ -97,6 +97,7 @@ snapshots! {
     async_methods
     options
     single_flight
+    engine
     generic_instance
     named_block
     receivers

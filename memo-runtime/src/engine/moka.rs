@@ -10,6 +10,7 @@ use ::moka::sync::Cache;
 use super::Engine;
 
 /// With the feature `moka`. `len()` counts what its maintenance has taken note of.
+#[diagnostic::do_not_recommend]
 impl<K, V, S> Engine<K, V> for Cache<K, V, S>
 where
     K: Hash + Eq + Send + Sync + 'static,

@@ -10,6 +10,7 @@ use ::quick_cache::{Lifecycle, Weighter, sync::Cache};
 use super::Engine;
 
 /// With the feature `quick_cache`.
+#[diagnostic::do_not_recommend]
 impl<K, V, W, S, L> Engine<K, V> for Cache<K, V, W, S, L>
 where
     K: Hash + Eq + Send + Sync + 'static,
