@@ -121,6 +121,10 @@ pub struct Function {
     pub depends_on: Option<FieldSet>,
     /// What the runtime can do.
     pub features: Features,
+    /// A hash of what decides its results, as far as it is written with it.
+    pub version: u64,
+    /// Whether it stands in an `impl` of a trait.
+    pub in_trait: bool,
 }
 
 impl Function {
@@ -183,6 +187,8 @@ impl Function {
         });
         Self {
             features: options.features,
+            version: 0,
+            in_trait: false,
             options,
             attribute,
             scope,

@@ -82,11 +82,12 @@ impl<P> Call<P, OnlyOk> {
     }
 }
 
-#[cfg(feature = "verify")]
 impl<P, O> Call<P, O> {
+    #[cfg(feature = "verify")]
     pub(crate) fn place(&self) -> &P {
         &self.place
     }
+    #[cfg(any(feature = "stores", feature = "verify"))]
     pub(crate) fn into_parts(self) -> (P, O) {
         (self.place, self.outcome)
     }

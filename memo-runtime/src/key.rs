@@ -14,7 +14,13 @@ mod hash;
 mod slices;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "stores")]
+mod written;
 
+#[cfg(feature = "stores")]
+pub(crate) use self::written::{Found, Given, Stored};
+#[cfg(feature = "stores")]
+pub use self::written::{WrittenArgument, WrittenArguments, WrittenKey};
 pub use self::{
     bits::Bits,
     body::BodyPart,

@@ -237,7 +237,10 @@ pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;
 #[cfg(feature = "stores")]
-pub use stores::{AsyncByteStore, BoxError, ByteStore, Codec};
+pub use stores::{
+    AsyncByteStore, AsyncStoreCache, BoxError, ByteStore, Codec, ErrorKind, MemoryStore,
+    MessagePack, Region, StoreCache, StoreError,
+};
 
 /// In edition 2021 the temporaries of a body's last expression are dropped after its locals; not after a guard of ours.
 ///

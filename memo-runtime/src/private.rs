@@ -2,6 +2,8 @@
 
 use std::{marker::PhantomData, ops::Deref};
 
+#[cfg(feature = "stores")]
+pub use crate::stores::{AsyncStoreCache, Identity, InAsyncStore, InStore, StoreCache, stored};
 #[cfg(feature = "verify")]
 pub use crate::verify::{Checks, Compared, Shown, Site, Stored};
 pub use crate::{

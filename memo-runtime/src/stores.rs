@@ -1,5 +1,29 @@
 //! How do entries live outside of the process, as bytes, where many processes and machines share them?
 
+mod awaited;
+mod blocking;
+mod core;
+mod envelope;
+mod error;
+mod gate;
+mod identity;
+mod memory;
+mod message_pack;
+mod region;
+mod underway;
+mod value;
+mod wall;
+
+pub use self::{
+    awaited::{AsyncStoreCache, InAsyncStore},
+    blocking::{InStore, StoreCache, stored},
+    error::{ErrorKind, StoreError},
+    identity::Identity,
+    memory::MemoryStore,
+    message_pack::MessagePack,
+    region::Region,
+};
+
 use std::{error::Error, future::Future, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,6 +34,10 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Where bytes are kept under keys, by something that may fail: a server, a database, a folder.
 ///
 /// Keys and values are any bytes. A call may come from many threads at once, and bounds the time that it takes.
+#[diagnostic::on_unimplemented(
+    message = "a function that is not `async` cannot keep its entries in a `{Self}`; it waits for its store, which is a `ByteStore`; take the region of such a one, or make the function `async`",
+    label = "no region of a `ByteStore`"
+)]
 pub trait ByteStore: Send + Sync + 'static {
     /// The value of `key`, if there is one.
     ///
@@ -42,6 +70,10 @@ pub trait ByteStore: Send + Sync + 'static {
 }
 
 /// [`ByteStore`] for `async` functions. An implementation writes `async fn`.
+#[diagnostic::on_unimplemented(
+    message = "an `async` function cannot keep its entries in a `{Self}`; it awaits its store, which is an `AsyncByteStore`; take the region of such a one",
+    label = "no region of an `AsyncByteStore`"
+)]
 pub trait AsyncByteStore: Send + Sync + 'static {
     /// [`ByteStore::get`].
     fn get(&self, key: &[u8]) -> impl Future<Output = Result<Option<Vec<u8>>, BoxError>> + Send;

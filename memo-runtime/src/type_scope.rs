@@ -35,6 +35,22 @@ pub trait SharedStore: Send + Sync {}
 #[diagnostic::do_not_recommend]
 impl<S: Send + Sync> SharedStore for S {}
 
+/// What a type-scoped function keeps its results in.
+pub trait Cache {
+    /// Size, bound and counts.
+    fn info(&self) -> CacheInfo;
+    /// Forgets all entries, if that is one's own to do; says whether it did.
+    fn forget_all(&self) -> bool;
+}
+impl<S: Store> Cache for S {
+    fn info(&self) -> CacheInfo {
+        Store::info(self)
+    }
+    fn forget_all(&self) -> bool {
+        Store::forget_all(self)
+    }
+}
+
 /// The store of a type-scoped function.
 #[derive(Debug)]
 pub struct TypeCache<S>(S);
@@ -48,7 +64,7 @@ impl<S> TypeCache<S> {
     /// Holds an empty store, and lists it by `name`. `cache` is where this is about to be put.
     pub fn new(name: &'static str, cache: &'static OnceLock<Self>, store: S) -> Self
     where
-        S: SharedStore + Store + 'static,
+        S: SharedStore + Cache + 'static,
     {
         caches::list(name, cache);
         Self(store)
@@ -61,7 +77,7 @@ impl<S> TypeCache<S> {
     }
 }
 
-impl<S: Store> Listed for OnceLock<TypeCache<S>> {
+impl<S: Cache> Listed for OnceLock<TypeCache<S>> {
     fn info(&self) -> Option<CacheInfo> {
         self.get().map(|cache| cache.0.info())
     }
@@ -73,7 +89,7 @@ impl<S: Store> Listed for OnceLock<TypeCache<S>> {
 /// A store that was leaked.
 struct Leaked<S: 'static>(&'static S);
 
-impl<S: Store + Sync> Listed for Leaked<S> {
+impl<S: Cache + Sync> Listed for Leaked<S> {
     fn info(&self) -> Option<CacheInfo> {
         Some(self.0.info())
     }
@@ -91,12 +107,12 @@ impl<S> Default for Late<S> {
     }
 }
 
-impl<S: Store + Send + Sync> Listed for Late<S> {
+impl<S: Cache + Send + Sync> Listed for Late<S> {
     fn info(&self) -> Option<CacheInfo> {
-        self.0.get().map(Store::info)
+        self.0.get().map(Cache::info)
     }
     fn clear(&self) -> bool {
-        self.0.get().is_some_and(Store::forget_all)
+        self.0.get().is_some_and(Cache::forget_all)
     }
 }
 
@@ -139,7 +155,7 @@ impl Registry {
     pub fn get_or_make<Type, S>(&'static self, make: impl FnOnce() -> S) -> &'static S
     where
         Type: ?Sized + 'static,
-        S: Store + SharedStore + 'static,
+        S: Cache + SharedStore + 'static,
     {
         self.entry::<Type, Late<S>>(|late| late).0.get_or_init(make)
     }

@@ -6,7 +6,7 @@ use syn::{Attribute, ConstParam};
 
 use super::{
     method::{at_output, in_instance},
-    store::{StoreType, ttl},
+    store::{StoreType, accessor_of_store, ttl},
 };
 use crate::{
     args::Scope,
@@ -135,22 +135,21 @@ impl InType<'_> {
                 quote!(#runtime::MethodCache::at(#runtime::PerThreadAndType::<#key, #store>::new(&#caches))#ttl),
             );
         }
-        let constructor = constructor(function);
+        let cache = constructor(function, runtime);
         let name = function.name();
         let registry = quote!(#caches.get_or_init(|| #runtime::Registry::new(#name)));
-        let store = match &function.options.engine {
-            None => respan(quote!(#registry.get::<#key, #store>()), at_output(function)),
-            Some(_) => {
-                let new = &self.store.new;
-                quote!(#registry.get_or_make::<#key, #store>(|| #new))
-            }
+        let store = if function.is_outside() {
+            let new = self.store.make(function, runtime, Some(&key));
+            quote!(#registry.get_or_make::<#key, #store>(|| #new))
+        } else {
+            respan(quote!(#registry.get::<#key, #store>()), at_output(function))
         };
         (
             {
                 let caches = once_static(&caches, &quote!(#runtime::Registry));
                 quote!(#constants #caches)
             },
-            quote!(#runtime::MethodCache::#constructor(#store)#ttl),
+            quote!(#cache(#store)#ttl),
         )
     }
 
@@ -186,7 +185,8 @@ pub fn static_cache(
     runtime: &TokenStream,
     store: &StoreType,
 ) -> (TokenStream, TokenStream) {
-    let StoreType { ty, new: empty, .. } = store;
+    let ty = &store.ty;
+    let empty = store.make(function, runtime, None);
     let cache = names::static_cache(ty);
     let ttl = ttl(function, runtime);
     if function.is_unsync() {
@@ -195,29 +195,31 @@ pub fn static_cache(
             quote!(#runtime::MethodCache::at(#runtime::PerThread(&#cache))#ttl),
         );
     }
-    let constructor = constructor(function);
+    let made = constructor(function, runtime);
     let name = function.full_name();
     let new = respan(quote!(#runtime::TypeCache::new), at_output(function));
-    // The user's engine keeps its own spans.
-    let store = if function.options.engine.is_some() {
+    // The user's expression keeps its own spans.
+    let store = if function.is_outside() {
         quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)).get())
     } else {
         let init = quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)));
         respan(quote!(#init.get()), at_output(function))
     };
-    (
-        once_static(&cache, &quote!(#runtime::TypeCache<#ty>)),
-        quote!(#runtime::MethodCache::#constructor(#store)#ttl),
-    )
+    (once_static(&cache, &quote!(#runtime::TypeCache<#ty>)), quote!(#made(#store)#ttl))
 }
 
 /// How an accessor is made of the store of a type. Hits that are verified need to know that it lives as long as the process.
-fn constructor(function: &Function) -> TokenStream {
-    match (function.is_ref(), function.features.verify) {
+fn constructor(function: &Function, runtime: &TokenStream) -> TokenStream {
+    if function.options.store.is_some() {
+        let cache = accessor_of_store(function);
+        return quote!(#runtime::#cache::of);
+    }
+    let name = match (function.is_ref(), function.features.verify) {
         (true, _) => quote!(lasting),
         (false, false) => quote!(of),
         (false, true) => quote!(of_type),
-    }
+    };
+    quote!(#runtime::MethodCache::#name)
 }
 
 /// `static CACHE: ::std::sync::OnceLock<…> = ::std::sync::OnceLock::new();`

@@ -14,6 +14,7 @@ use super::{
     mutation::{self, Guards, Promise},
     runtime,
     store::StoreType,
+    version,
 };
 use crate::{
     args::{Options, Position, Scope, split_method, take_memoize},
@@ -223,6 +224,8 @@ fn mark(method: &mut ImplItemFn, block: &BlockContext, diagnostics: &mut Diagnos
     let mut function =
         Function::new(&method.sig, options, attribute.path().span(), Some(&block.self_ty));
     function.features = block.features;
+    function.version = version::of(&function, &method.sig, &method.block);
+    function.in_trait = block.trait_path.is_some();
     check_function(&function, &method.sig, Some(block), diagnostics);
     if diagnostics.count() > errors {
         method.sig.variadic = None;

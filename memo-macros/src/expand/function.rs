@@ -6,9 +6,10 @@ use syn::{ItemFn, Stmt, parse_quote};
 
 use super::{
     accessor::{AccessorBody, accessor_item, cfg_attributes, static_cache},
-    method::{call, closure, rewrite_signature},
+    method::{call, caller, closure, rewrite_signature},
     runtime,
     store::StoreType,
+    version,
 };
 use crate::{
     args::Options, check::check_function, diagnostics::Diagnostics, model::Function, types,
@@ -22,7 +23,8 @@ use crate::{
 pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let runtime = runtime(&options);
     let attribute = proc_macro2::Span::call_site();
-    let function = Function::new(&item.sig, options, attribute, None);
+    let mut function = Function::new(&item.sig, options, attribute, None);
+    function.version = version::of(&function, &item.sig, &item.block);
     let errors = diagnostics.count();
     check_function(&function, &item.sig, None, diagnostics);
     if let Some(span) = types::names_self(&item) {
@@ -34,10 +36,11 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
     }
     let store = StoreType::new(&function, &runtime, |tokens| tokens);
     let (cache_item, cache) = static_cache(&function, &runtime, &store);
+    let caller = caller(&function, &runtime);
     let closure = closure(&function, &item.sig, &item.block);
     let vis = &item.vis;
     let (cached, accessor) = match function.accessor(false) {
-        None => (quote!({ #cache_item #runtime::memoize(#cache) }), None),
+        None => (quote!({ #cache_item #caller(#cache) }), None),
         Some(name) => {
             let body = AccessorBody {
                 ty: store.accessor(&function, &runtime, &quote!('static)),
@@ -50,7 +53,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
             // its name is not meant.
             let mut accessor_name = name;
             accessor_name.set_span(proc_macro2::Span::mixed_site().located_at(attribute));
-            (quote!(#runtime::memoize(#accessor_name())), Some(accessor))
+            (quote!(#caller(#accessor_name())), Some(accessor))
         }
     };
     let call = call(&function, &runtime, None, &cached, &closure);

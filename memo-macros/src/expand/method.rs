@@ -54,11 +54,12 @@ pub fn expand(
         }
         Scope::Type => {
             let checked = without_instances(function, block);
+            let caller = caller(function, runtime);
             match &accessor_name {
-                Some(name) => quote!(#runtime::memoize(Self::#name())#checked),
+                Some(name) => quote!(#caller(Self::#name())#checked),
                 None => {
                     let (item, cache) = in_type.cache(function);
-                    quote!({ #item #runtime::memoize(#cache)#checked })
+                    quote!({ #item #caller(#cache)#checked })
                 }
             }
         }
@@ -146,6 +147,15 @@ fn without_instances(function: &Function, block: &BlockContext) -> Option<TokenS
     let span = Span::call_site().located_at(part.ty().span());
     let runtime = respan(block.runtime.clone(), span);
     Some(quote_spanned!(span=> .keyed_by(#runtime::ValueOf::<Self>::NEW.kind())))
+}
+
+/// What makes a call of the accessor of a type-scoped function.
+pub fn caller(function: &Function, runtime: &TokenStream) -> TokenStream {
+    if function.options.store.is_some() {
+        quote!(#runtime::stored)
+    } else {
+        quote!(#runtime::memoize)
+    }
 }
 
 /// A receiver taken by value is the body's; the caches need a hold of the instance too.

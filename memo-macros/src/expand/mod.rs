@@ -13,6 +13,7 @@ mod reads;
 mod store;
 mod structs;
 mod verify;
+mod version;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Token, spanned::Spanned};
 
+use super::method::at_output;
 use crate::{
     args::{Policy, Ttl},
     model::Function,
@@ -16,6 +17,8 @@ pub struct StoreType {
     pub ty: TokenStream,
     /// `Lru::new()`
     pub new: TokenStream,
+    /// What `store` says. `new` is only the path then.
+    region: Option<TokenStream>,
     /// `(ByValue<u64>,)`
     key: TokenStream,
     /// `f64`
@@ -36,6 +39,14 @@ impl StoreType {
         let value = spell(value.unwrap_or_else(|| quote!(())));
         let markers = parts.iter().map(|part| spell(part.marker(runtime)));
         let key = quote!((#(#markers,)*));
+        if let Some(store) = &options.store {
+            let family = if function.is_async { "InAsyncStore" } else { "InStore" };
+            let path = Ident::new(family, Span::call_site());
+            let key = if parts.is_empty() { quote!(()) } else { key };
+            let ty = quote!(#runtime::#path<#key, #value>);
+            let region = store.value.to_token_stream();
+            return Self { ty, new: quote!(#runtime::#path), region: Some(region), key, value };
+        }
         let in_engine = options.engine.is_some();
         let family = match (parts.is_empty(), function.is_ref(), &options.capacity) {
             _ if in_engine => "InEngine",
@@ -88,11 +99,28 @@ impl StoreType {
             }
         };
         let key = if parts.is_empty() { quote!(()) } else { key };
-        Self { ty, new, key, value }
+        Self { ty, new, region: None, key, value }
     }
 }
 
 impl StoreType {
+    /// `InStore::new("rate", &BILLING, &IDENTITY)`, or what makes another store. `of` tells the concrete types of a generic block apart.
+    pub fn make(
+        &self,
+        function: &Function,
+        runtime: &TokenStream,
+        of: Option<&TokenStream>,
+    ) -> TokenStream {
+        let Self { new: path, region, .. } = self;
+        let Some(region) = region else { return path.clone() };
+        let name = function.full_name();
+        let identity = identity(function, runtime, of);
+        // What cannot be stored is told about the result, what is no region about the expression.
+        let new = Ident::new("new", at_output(function));
+        let stats = function.options.stats.as_ref().map(|_| quote!(.stats()));
+        quote!(#path::#new(#name, #region, &#identity)#stats)
+    }
+
     /// `MethodCache<'_, impl CacheOf<(ByValue<u64>,), f64>>`: what the accessor of the method returns. It names neither the store
     /// nor an option.
     pub fn accessor(
@@ -102,6 +130,10 @@ impl StoreType {
         lifetime: &TokenStream,
     ) -> TokenStream {
         let Self { key, value, .. } = self;
+        if function.options.store.is_some() {
+            let cache = accessor_of_store(function);
+            return quote!(#runtime::#cache<#key, #value>);
+        }
         // With the rules of this package's edition, by which it captures all lifetimes that there are.
         let opaque = Token![impl](Span::mixed_site());
         if function.is_ref() {
@@ -111,6 +143,30 @@ impl StoreType {
             quote!(#runtime::MethodCache<#lifetime, #opaque #runtime::CacheOf<#key, #value>>)
         }
     }
+}
+
+/// `StoreCache`, or `AsyncStoreCache`.
+pub fn accessor_of_store(function: &Function) -> Ident {
+    let name = if function.is_async { "AsyncStoreCache" } else { "StoreCache" };
+    Ident::new(name, Span::call_site())
+}
+
+/// `Identity::of(|| (), Some("rate")).version("…")`: what tells its entries from those of others.
+fn identity(function: &Function, runtime: &TokenStream, of: Option<&TokenStream>) -> TokenStream {
+    let options = &function.options;
+    let name = function.name();
+    let identity = match (options.name.as_ref().map(|name| &name.value), of) {
+        (Some(name), None) => quote!(named(#name)),
+        (Some(name), Some(of)) => quote!(named_for::<#of>(#name)),
+        // Beside a method of a trait, an accessor tells more than the method's name.
+        (None, _) if function.in_trait => quote!(of(|| (), ::core::option::Option::None)),
+        (None, _) => quote!(of(|| (), ::core::option::Option::Some(#name))),
+    };
+    let version = match &options.version {
+        Some(version) => version.value.to_token_stream(),
+        None => format!("{:016x}", function.version).into_token_stream(),
+    };
+    quote!(#runtime::Identity::#identity.version(#version))
 }
 
 /// `.ttl(|_| ::core::time::Duration::from_secs(30))`, after the place of a store.

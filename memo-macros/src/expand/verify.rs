@@ -28,7 +28,8 @@ pub fn verified(
     runtime: &TokenStream,
     block: Option<&BlockContext>,
 ) -> TokenStream {
-    if !function.features.verify {
+    // What is in a store is left out.
+    if !function.features.verify || function.options.store.is_some() {
         return TokenStream::new();
     }
     if !is_verified(function) {

@@ -39,6 +39,13 @@ impl<P, O> Call<P, O> {
     }
 }
 
+#[cfg(feature = "stores")]
+impl<P, O> SingleFlight<P, O> {
+    pub(crate) fn into_call(self) -> (&'static str, Call<P, O>) {
+        (self.name, self.call)
+    }
+}
+
 #[cfg(feature = "verify")]
 impl<P, O> SingleFlight<P, O> {
     pub(crate) fn place(&self) -> &P {

@@ -1,0 +1,296 @@
+//! What does a function know of its entries in a store, whether it waits for them or is `async`?
+
+use std::{
+    any::Any,
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+use super::{
+    BoxError, Codec, MessagePack, StoreError, envelope,
+    error::ErrorKind,
+    identity::{self, Identity, Keys},
+    region::{AsRegion, Settings},
+    underway::Underway,
+    wall,
+};
+use crate::{
+    flight::Table,
+    info::{CacheInfo, Metrics, Stats},
+    key::{Found, Given, KeyPart, Stored, WrittenArgument, WrittenKey},
+};
+
+/// The part of a store that a function has.
+pub(super) struct Core<K: KeyPart, V> {
+    /// As the list of caches says it.
+    name: &'static str,
+    keys: Keys,
+    encode: fn(&[u8], &V) -> Result<Vec<u8>, BoxError>,
+    decode: fn(&[u8]) -> Result<(Vec<u8>, V), BoxError>,
+    pub(super) underway: Underway,
+    /// By their encoded keys, and with envelopes for those who wait.
+    pub(super) flights: Arc<Table<Vec<u8>, Vec<u8>>>,
+    errors: AtomicU64,
+    counts: Option<Stats>,
+    key: PhantomData<fn(&K)>,
+}
+
+/// The key of an entry.
+pub(super) struct EntryKey {
+    encoded: Vec<u8>,
+    pub(super) digest: u128,
+    /// In the store.
+    pub(super) key: String,
+}
+
+impl EntryKey {
+    pub(super) fn encoded(&self) -> &Vec<u8> {
+        &self.encoded
+    }
+    /// For a table.
+    #[allow(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+    pub(super) fn hash(&self) -> u64 {
+        self.digest as u64
+    }
+}
+
+/// How long an entry is good.
+#[derive(Clone, Copy)]
+pub(super) enum Lifetime {
+    Endless,
+    Until { end: u64, ttl: Duration },
+}
+
+impl Lifetime {
+    /// That of a value which is good for so long from now on; `None` if it is not to be kept.
+    pub(super) fn of(ttl: Option<Duration>) -> Option<Self> {
+        let Some(ttl) = ttl else { return Some(Self::Endless) };
+        let now = wall::now();
+        match wall::after(now, ttl) {
+            wall::NEVER => Some(Self::Endless),
+            end if end <= now => None,
+            end => Some(Self::Until { end, ttl }),
+        }
+    }
+    pub(super) fn ttl(self) -> Option<Duration> {
+        match self {
+            Self::Endless => None,
+            Self::Until { ttl, .. } => Some(ttl),
+        }
+    }
+    fn end(self) -> u64 {
+        match self {
+            Self::Endless => wall::NEVER,
+            Self::Until { end, .. } => end,
+        }
+    }
+}
+
+impl<K: KeyPart, V> Core<K, V> {
+    pub(super) fn new<R: AsRegion>(
+        name: &'static str,
+        settings: &Settings,
+        identity: &Identity,
+    ) -> Self
+    where
+        V: Serialize + DeserializeOwned,
+    {
+        Self {
+            name,
+            keys: Keys::new(&settings.name, identity, R::Codec::NAME),
+            encode: encode::<V, R::Codec>,
+            decode: decode::<V, R::Codec>,
+            underway: Underway::default(),
+            flights: Arc::new(Table::new()),
+            errors: AtomicU64::new(0),
+            counts: None,
+            key: PhantomData,
+        }
+    }
+
+    pub(super) fn count(&mut self) {
+        self.counts = Some(Stats::default());
+    }
+
+    pub(super) fn hit(&self) {
+        self.counts.iter().for_each(Metrics::hit);
+    }
+
+    pub(super) fn miss(&self) {
+        self.counts.iter().for_each(Metrics::miss);
+    }
+
+    pub(super) fn reset(&self) {
+        self.counts.iter().for_each(Metrics::reset);
+    }
+
+    pub(super) fn info(&self) -> CacheInfo {
+        let mut info = CacheInfo::default();
+        self.counts.iter().for_each(|counts| counts.fill(&mut info));
+        CacheInfo { evictions: None, errors: Some(self.errors.load(Relaxed)), ..info }
+    }
+
+    pub(super) fn error(&self, kind: ErrorKind, source: BoxError) -> StoreError {
+        StoreError::new(kind, self.name, source)
+    }
+
+    /// Counts an error that a call goes on without, and tells of it.
+    pub(super) fn report(&self, settings: &Settings, error: &StoreError) {
+        self.errors.fetch_add(1, Relaxed);
+        settings.tell(error);
+    }
+
+    /// What an operation on the store has brought, for a call that goes on without; nothing if it failed.
+    pub(super) fn noted<T>(
+        &self,
+        settings: &Settings,
+        kind: ErrorKind,
+        result: Result<T, BoxError>,
+    ) -> Option<T> {
+        settings.gate(kind).note(result.is_ok(), settings.retry_after);
+        result.map_err(|source| self.report(settings, &self.error(kind, source))).ok()
+    }
+
+    /// What of all the function's keys is the beginning.
+    pub(super) fn prefix(&self) -> &[u8] {
+        self.keys.function.as_bytes()
+    }
+
+    fn entry_key<T: Serialize>(&self, key: &T) -> Result<EntryKey, StoreError> {
+        let encoded = caught(|| MessagePack::encode(key))
+            .map_err(|source| self.error(ErrorKind::Encode, source))?;
+        let digest = identity::digest(&encoded);
+        Ok(EntryKey { key: self.keys.entry(digest), digest, encoded })
+    }
+
+    /// The key of what a function is called with.
+    pub(super) fn key_of<A: WrittenArgument<K>>(&self, args: &A) -> Result<EntryKey, StoreError> {
+        self.entry_key(&Given::<K, A>(args, PhantomData))
+    }
+
+    /// The key of a stored one.
+    pub(super) fn key_of_stored(&self, stored: &K::Stored) -> Result<EntryKey, StoreError>
+    where
+        K: WrittenKey,
+    {
+        self.entry_key(&Stored::<K>(stored))
+    }
+
+    /// The bytes of an entry.
+    pub(super) fn seal(
+        &self,
+        settings: &Settings,
+        key: &EntryKey,
+        value: &V,
+        lifetime: Lifetime,
+    ) -> Result<Vec<u8>, StoreError> {
+        let payload = caught(|| (self.encode)(&key.encoded, value));
+        let envelope = payload.and_then(|payload| {
+            let envelope = envelope::seal(lifetime.end(), self.keys.digest, &payload);
+            if envelope.len() > settings.max_value_len {
+                let limit = settings.max_value_len;
+                return Err(format!("{} bytes are more than {limit}", envelope.len()).into());
+            }
+            Ok(envelope)
+        });
+        envelope.map_err(|source| self.error(ErrorKind::Encode, source))
+    }
+
+    /// The value in the bytes of an entry, if it is that of a key which `is_asked`, and still good.
+    pub(super) fn open<Q: WrittenKey<Stored = K::Stored>>(
+        &self,
+        bytes: &[u8],
+        is_asked: impl FnOnce(&K::Stored) -> bool,
+    ) -> Result<Option<V>, StoreError> {
+        let opened = envelope::open(bytes, self.keys.digest).map_err(BoxError::from);
+        let found = opened.and_then(|(end, payload)| {
+            if end != wall::NEVER && wall::now() >= end {
+                return Ok(None);
+            }
+            let (key, value) = caught(|| (self.decode)(payload))?;
+            let key = caught(|| MessagePack::decode::<Found<Q>>(&key))?;
+            Ok(Some((key, value)))
+        });
+        match found {
+            // Another key of the same digest is not there.
+            Ok(found) => Ok(found.filter(|(key, _)| is_asked(&key.0)).map(|(_, value)| value)),
+            Err(source) => Err(self.error(ErrorKind::Decode, source)),
+        }
+    }
+}
+
+/// A key and a value, as a codec gets them.
+struct Payload<'a, V>(&'a [u8], &'a V);
+
+impl<V: Serialize> Serialize for Payload<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (Bytes(self.0), self.1).serialize(serializer)
+    }
+}
+
+struct Bytes<'a>(&'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
+struct OwnedBytes(Vec<u8>);
+
+impl<'de> Deserialize<'de> for OwnedBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = OwnedBytes;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<OwnedBytes, E> {
+                Ok(OwnedBytes(bytes.to_vec()))
+            }
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<OwnedBytes, E> {
+                Ok(OwnedBytes(bytes))
+            }
+            /// Codecs without bytes have sequences of numbers.
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut numbers: A,
+            ) -> Result<OwnedBytes, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = numbers.next_element()? {
+                    bytes.push(byte);
+                }
+                Ok(OwnedBytes(bytes))
+            }
+        }
+        deserializer.deserialize_byte_buf(Visitor)
+    }
+}
+
+fn encode<V: Serialize, C: Codec>(key: &[u8], value: &V) -> Result<Vec<u8>, BoxError> {
+    C::encode(&Payload(key, value))
+}
+
+fn decode<V: DeserializeOwned, C: Codec>(bytes: &[u8]) -> Result<(Vec<u8>, V), BoxError> {
+    let (key, value) = C::decode::<(OwnedBytes, V)>(bytes)?;
+    Ok((key.0, value))
+}
+
+/// A panic in code of the user that makes bytes, or values of them, is an error like any other: the next call computes.
+fn caught<T>(run: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(told(&*panic).into()))
+}
+
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("a panic: {}", text.unwrap_or("of something that is no text"))
+}
