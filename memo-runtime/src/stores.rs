@@ -1,8 +1,16 @@
 //! How do entries live outside of the process, as bytes, where many processes and machines share them?
 
+#[cfg(any(feature = "redis", feature = "redis-tokio"))]
+mod redis;
+
 use std::{error::Error, future::Future, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
+
+#[cfg(feature = "redis-tokio")]
+pub use self::redis::AsyncRedis;
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
 
 /// What went wrong in a store or a codec.
 pub type BoxError = Box<dyn Error + Send + Sync>;

@@ -1,0 +1,22 @@
+//! The Redis adapters with a real server, at the level of the traits: what every store does, and what goes wrong with servers.
+
+#[path = "../conformance/asynchronous.rs"]
+mod asynchronous;
+#[path = "../conformance/mod.rs"]
+mod conformance;
+mod server;
+
+use memo_runtime::{AsyncRedis, Redis};
+use server::Server;
+
+#[test]
+fn redis_conforms() {
+    let Some(server) = Server::start() else { return };
+    conformance::conforms(&Redis::open(&server.url()).expect("a URL"));
+}
+
+#[test]
+fn async_redis_conforms() {
+    let Some(server) = Server::start() else { return };
+    asynchronous::conforms(AsyncRedis::open(&server.url()).expect("a URL"));
+}
