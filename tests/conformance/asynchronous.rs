@@ -10,16 +10,21 @@ use super::conformance;
 
 /// All rules, on a store that may hold other keys. Panics at the first one that is broken.
 pub fn conforms(store: impl AsyncByteStore) {
-    let runtime = Runtime::new().expect("a runtime");
-    let store = Waiting { store: Arc::new(store), runtime };
+    let store = Waiting::new(store);
     conformance::conforms(&store);
     store.runtime.block_on(tasks_do_not_mix_up_answers(&store.store));
 }
 
 /// A store whose callers wait, so that the rules need not be written twice.
-struct Waiting<S> {
+pub struct Waiting<S> {
     store: Arc<S>,
     runtime: Runtime,
+}
+
+impl<S> Waiting<S> {
+    pub fn new(store: S) -> Self {
+        Self { store: Arc::new(store), runtime: Runtime::new().expect("a runtime") }
+    }
 }
 
 impl<S: AsyncByteStore> ByteStore for Waiting<S> {

@@ -1,10 +1,18 @@
 //! The Redis adapters with a real server, at the level of the traits: what every store does, and what goes wrong with servers.
 
+mod adapters;
+mod answers;
 #[path = "../conformance/asynchronous.rs"]
 mod asynchronous;
 #[path = "../conformance/mod.rs"]
 mod conformance;
+mod faults;
+mod late;
+mod proxy;
+mod runtimes;
 mod server;
+#[path = "../support/watchdog.rs"]
+mod watchdog;
 
 use memo_runtime::{AsyncRedis, Redis};
 use server::Server;

@@ -34,6 +34,7 @@ impl Server {
     }
 
     pub fn start_with(options: &[&str]) -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let Some(program) = find() else {
             assert!(
                 env::var_os(REQUIRED).is_none(),
@@ -43,7 +44,6 @@ impl Server {
             let _ = std::io::stderr().write_all(b"SKIPPED: no redis-server\n");
             return None;
         };
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("memo-redis-{}-{}", std::process::id(), NUMBER.fetch_add(1, Relaxed));
         let folder = env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a folder of its own");
