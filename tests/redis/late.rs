@@ -37,6 +37,34 @@ fn a_late_answer_is_not_taken_for_the_next_one() {
 }
 
 #[test]
+fn connections_that_are_lost_are_one_error_and_no_more() {
+    let Some(server) = Server::start() else { return };
+    watched("lost", || {
+        let proxy = Proxy::before(server.port());
+        for (name, store) in both(&proxy.url(), SHORT) {
+            // Several connections are open: while the answer to one call is held, the others need their own.
+            let before = proxy.connections();
+            let key = b"key";
+            thread::scope(|scope| {
+                proxy.hold_next();
+                scope.spawn(|| store.get(key).expect("released in time"));
+                proxy.wait_until_held();
+                scope.spawn(|| store.get(key).expect("it runs"));
+                while name == "Redis" && proxy.connections() < before + 2 {
+                    thread::yield_now();
+                }
+                proxy.release();
+            });
+            proxy.lose_connections();
+            store.get(key).expect_err("nothing comes back");
+            for _ in 0..4 {
+                store.get(key).expect("all connections are new");
+            }
+        }
+    });
+}
+
+#[test]
 fn threads_do_not_wait_for_each_other() {
     let Some(server) = Server::start() else { return };
     let proxy = Proxy::before(server.port());

@@ -26,6 +26,8 @@ struct Inner {
     armed: bool,
     /// An answer is held.
     holding: bool,
+    /// The answers of as many connections, the first ones, get lost.
+    lost: usize,
 }
 
 impl Proxy {
@@ -40,11 +42,11 @@ impl Proxy {
                 else {
                     continue;
                 };
-                shared.inner.lock().expect("nobody panics").connections += 1;
+                let number = shared.connected();
                 let (questions, answers) = (clone(&client), clone(&server));
-                thread::spawn(move || pump(questions, server, || {}));
+                thread::spawn(move || pump(questions, server, || true));
                 let shared = Arc::clone(&shared);
-                thread::spawn(move || pump(answers, client, || shared.hold()));
+                thread::spawn(move || pump(answers, client, || shared.lets_through(number)));
             }
         });
         Self { port, state }
@@ -57,6 +59,12 @@ impl Proxy {
     /// How many connections there were.
     pub fn connections(&self) -> usize {
         self.state.inner.lock().expect("nobody panics").connections
+    }
+
+    /// From now on nothing comes back on the connections that there are, as if a firewall had forgotten them.
+    pub fn lose_connections(&self) {
+        let mut inner = self.state.inner.lock().expect("nobody panics");
+        inner.lost = inner.connections;
     }
 
     /// The next answer of the server is held back until [`release`](Self::release).
@@ -79,14 +87,22 @@ impl Proxy {
 }
 
 impl State {
-    fn hold(&self) {
+    fn connected(&self) -> usize {
+        let mut inner = self.inner.lock().expect("nobody panics");
+        inner.connections += 1;
+        inner.connections
+    }
+
+    /// Whether an answer on this connection arrives, now or when it is released.
+    fn lets_through(&self, connection: usize) -> bool {
         let mut inner = self.inner.lock().expect("nobody panics");
         if inner.armed {
             inner.armed = false;
             inner.holding = true;
             self.changed.notify_all();
-            drop(self.changed.wait_while(inner, |inner| inner.holding));
+            inner = self.changed.wait_while(inner, |inner| inner.holding).expect("nobody panics");
         }
+        connection > inner.lost
     }
 }
 
@@ -94,11 +110,10 @@ fn clone(stream: &TcpStream) -> TcpStream {
     stream.try_clone().expect("a second handle")
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, before_writing: impl Fn()) {
+fn pump(mut from: TcpStream, mut to: TcpStream, lets_through: impl Fn() -> bool) {
     let mut buffer = vec![0; 1 << 16];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
-        before_writing();
-        if to.write_all(&buffer[..length]).is_err() {
+        if lets_through() && to.write_all(&buffer[..length]).is_err() {
             break;
         }
     }
