@@ -145,6 +145,27 @@ fn who_waits_for_a_connection_is_not_held_up_by_one_that_is_no_longer_polled() {
 }
 
 #[test]
+fn a_failure_that_was_told_to_nobody_says_nothing_of_a_server_that_has_come_since() {
+    let Some(mut server) = Server::start() else { return };
+    server.kill();
+    let open = || AsyncRedis::open(&server.url()).expect("a URL");
+    let (store, other) = (open(), open());
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    watched("told to nobody", || {
+        runtime.block_on(async {
+            let mut get = Box::pin(store.get(b"a"));
+            assert!(get.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            drop(get);
+            // Its connecting has begun after that of `store`, and so ends after it.
+            other.get(b"a").await.expect_err("there is no server");
+        });
+        server.restart();
+        assert_eq!(runtime.block_on(store.get(b"a")).expect("it runs"), None);
+    });
+}
+
+#[test]
 fn outside_of_a_runtime_is_an_error() {
     let store = AsyncRedis::open("redis://127.0.0.1:1").expect("a URL");
     let get = pin!(store.get(b"key"));
