@@ -20,11 +20,17 @@ use server::Server;
 #[test]
 fn redis_conforms() {
     let Some(server) = Server::start() else { return };
-    conformance::conforms(&Redis::open(&server.url()).expect("a URL"));
+    for protocol in ["resp2", "resp3"] {
+        let url = format!("{}/?protocol={protocol}", server.url());
+        conformance::conforms(&Redis::open(&url).expect("a URL"));
+    }
 }
 
 #[test]
 fn async_redis_conforms() {
     let Some(server) = Server::start() else { return };
-    asynchronous::conforms(AsyncRedis::open(&server.url()).expect("a URL"));
+    for protocol in ["resp2", "resp3"] {
+        let url = format!("{}/?protocol={protocol}", server.url());
+        asynchronous::conforms(AsyncRedis::open(&url).expect("a URL"));
+    }
 }
