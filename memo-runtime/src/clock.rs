@@ -1,7 +1,7 @@
 //! What time is it? For entries that are good for a while (`ttl`).
 //!
 //! A moment is a number of nanoseconds since a start that no one names. A clock may lag: it shows a moment that is at most
-//! [`resolution`] ago, and never one that is still to come. So an entry's deadline is put that much earlier, and an entry is
+//! `resolution` ago, and never one that is still to come. So an entry's deadline is put that much earlier, and an entry is
 //! never served older than it may be.
 //!
 //! Time in which the machine sleeps is not counted, as the monotonic clocks of most systems do not.

@@ -236,6 +236,10 @@ pub use engine::Engine;
 pub use info::CacheInfo;
 pub use instance::clear_instance;
 pub use memo_macros::memoize;
+#[cfg(feature = "redis-tokio")]
+pub use stores::AsyncRedis;
+#[cfg(feature = "redis")]
+pub use stores::Redis;
 #[cfg(feature = "stores")]
 pub use stores::{
     AsyncByteStore, AsyncStoreCache, BoxError, ByteStore, Codec, ErrorKind, MemoryStore,

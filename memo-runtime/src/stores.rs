@@ -9,6 +9,8 @@ mod gate;
 mod identity;
 mod memory;
 mod message_pack;
+#[cfg(any(feature = "redis", feature = "redis-tokio"))]
+mod redis;
 mod region;
 mod underway;
 mod value;
@@ -27,6 +29,11 @@ pub use self::{
 use std::{error::Error, future::Future, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
+
+#[cfg(feature = "redis-tokio")]
+pub use self::redis::AsyncRedis;
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
 
 /// What went wrong in a store or a codec.
 pub type BoxError = Box<dyn Error + Send + Sync>;

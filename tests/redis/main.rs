@@ -1,0 +1,36 @@
+//! The Redis adapters with a real server, at the level of the traits: what every store does, and what goes wrong with servers.
+
+mod adapters;
+mod answers;
+#[path = "../conformance/asynchronous.rs"]
+mod asynchronous;
+#[path = "../conformance/mod.rs"]
+mod conformance;
+mod faults;
+mod late;
+mod proxy;
+mod runtimes;
+mod server;
+#[path = "../support/watchdog.rs"]
+mod watchdog;
+
+use memo_runtime::{AsyncRedis, Redis};
+use server::Server;
+
+#[test]
+fn redis_conforms() {
+    let Some(server) = Server::start() else { return };
+    for protocol in ["resp2", "resp3"] {
+        let url = format!("{}/?protocol={protocol}", server.url());
+        conformance::conforms(&Redis::open(&url).expect("a URL"));
+    }
+}
+
+#[test]
+fn async_redis_conforms() {
+    let Some(server) = Server::start() else { return };
+    for protocol in ["resp2", "resp3"] {
+        let url = format!("{}/?protocol={protocol}", server.url());
+        asynchronous::conforms(AsyncRedis::open(&url).expect("a URL"));
+    }
+}
