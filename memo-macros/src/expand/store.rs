@@ -17,7 +17,7 @@ pub struct StoreType {
     pub ty: TokenStream,
     /// `Lru::new()`
     pub new: TokenStream,
-    /// What `store` says. `new` is only the path then.
+    /// What `store` says; `new` is nothing then.
     region: Option<TokenStream>,
     /// `(ByValue<u64>,)`
     key: TokenStream,
@@ -45,7 +45,7 @@ impl StoreType {
             let key = if parts.is_empty() { quote!(()) } else { key };
             let ty = quote!(#runtime::#path<#key, #value>);
             let region = store.value.to_token_stream();
-            return Self { ty, new: quote!(#runtime::#path), region: Some(region), key, value };
+            return Self { ty, new: TokenStream::new(), region: Some(region), key, value };
         }
         let in_engine = options.engine.is_some();
         let family = match (parts.is_empty(), function.is_ref(), &options.capacity) {
@@ -104,21 +104,21 @@ impl StoreType {
 }
 
 impl StoreType {
-    /// `InStore::new("rate", &BILLING, &IDENTITY)`, or what makes another store. `of` tells the concrete types of a generic block apart.
+    /// `Identity::of(|| (), …).version(…).store("rate", &BILLING)`, or what makes another store. `of` tells the concrete types of a generic block apart.
     pub fn make(
         &self,
         function: &Function,
         runtime: &TokenStream,
         of: Option<&TokenStream>,
     ) -> TokenStream {
-        let Self { new: path, region, .. } = self;
-        let Some(region) = region else { return path.clone() };
+        let Some(region) = &self.region else { return self.new.clone() };
         let name = function.full_name();
         let identity = identity(function, runtime, of);
         // What cannot be stored is told about the result, what is no region about the expression.
-        let new = Ident::new("new", at_output(function));
+        let store = if function.is_async { "async_store" } else { "store" };
+        let store = Ident::new(store, at_output(function));
         let stats = function.options.stats.as_ref().map(|_| quote!(.stats()));
-        quote!(#path::#new(#name, #region, &#identity)#stats)
+        quote!(#identity.#store(#name, #region)#stats)
     }
 
     /// `MethodCache<'_, impl CacheOf<(ByValue<u64>,), f64>>`: what the accessor of the method returns. It names neither the store

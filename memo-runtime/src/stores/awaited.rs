@@ -32,17 +32,19 @@ pub struct InAsyncStore<K: KeyPart, V> {
     region: Box<dyn Awaited>,
 }
 
-impl<K: KeyPart, V> InAsyncStore<K, V> {
-    /// The entries of a function, which messages call `name`, in a region.
-    pub fn new<R>(name: &'static str, region: R, identity: &Identity) -> Self
+impl Identity {
+    /// The entries of an `async` function, which messages call `name`, in a region.
+    pub fn async_store<K: KeyPart, V, R>(&self, name: &'static str, region: R) -> InAsyncStore<K, V>
     where
         V: StoredValue,
         R: AsRegion<Bytes: AsyncByteStore>,
     {
-        let core = Core::new::<R>(name, Awaited::settings(&region), identity);
-        Self { core, region: Box::new(region) }
+        let core = Core::new::<R>(name, Awaited::settings(&region), self);
+        InAsyncStore { core, region: Box::new(region) }
     }
+}
 
+impl<K: KeyPart, V> InAsyncStore<K, V> {
     /// Counts hits and misses.
     pub fn stats(mut self) -> Self {
         self.core.count();
@@ -68,6 +70,12 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
             self.core.report(self.settings(), &error);
             None
         })
+    }
+
+    /// Whether a result may be stored under that key.
+    fn is_true<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> bool {
+        let checked = self.core.check::<A::Key>(key, |stored| args.matches(stored));
+        checked.map_err(|error| self.core.report(self.settings(), &error)).is_ok()
     }
 
     /// Stores the result of a computation; its bytes, if nothing speaks against handing them to those who wait.
@@ -173,7 +181,9 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
     /// If it is not certain that it is stored, or it cannot be.
     pub async fn insert(&self, args: K::Arg<'_>, value: V) -> Result<(), StoreError> {
         let InAsyncStore { core, region } = self.store;
-        let key = core.key_of_stored(&args.into_stored())?;
+        let stored = args.into_stored();
+        let key = core.key_of_stored(&stored)?;
+        core.check::<K>(&key, |read| K::same(&stored, read))?;
         let Some(lifetime) = Lifetime::of(self.ttl.map(|ttl| ttl(&value))) else {
             // What would take the entry's place is over at once.
             core.underway.forget(key.digest).wait_async().await;
@@ -237,11 +247,14 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
             }
         }
         core.miss();
+        let is_true = store.is_true(&key, &args);
         let value = match outcome.split(body(args.into_rest()).await) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
-        store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course).await;
+        if is_true {
+            store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course).await;
+        }
         O::join(Ok(value))
     }
 }
@@ -295,6 +308,7 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
         };
         let course = core.underway.begin(key.digest);
         core.miss();
+        let is_true = store.is_true(&key, &args);
         let result = match &leader {
             Some(leader) => in_flight(leader, || body(args.into_rest())).await,
             None => body(args.into_rest()).await,
@@ -304,7 +318,8 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
             rejected @ Err(_) => return O::join(rejected),
         };
         let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let envelope = store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course).await;
+        let ttl = ttl.map(|ttl| ttl(&value));
+        let envelope = if is_true { store.keep(&key, &value, ttl, &course).await } else { None };
         if let Some(leader) = leader {
             leader.end(envelope.filter(|_| is_awaited).map(Arc::new));
         }

@@ -27,17 +27,19 @@ pub struct InStore<K: KeyPart, V> {
     region: Box<dyn Blocking>,
 }
 
-impl<K: KeyPart, V> InStore<K, V> {
+impl Identity {
     /// The entries of a function, which messages call `name`, in a region.
-    pub fn new<R>(name: &'static str, region: R, identity: &Identity) -> Self
+    pub fn store<K: KeyPart, V, R>(&self, name: &'static str, region: R) -> InStore<K, V>
     where
         V: StoredValue,
         R: AsRegion<Bytes: ByteStore>,
     {
-        let core = Core::new::<R>(name, Blocking::settings(&region), identity);
-        Self { core, region: Box::new(region) }
+        let core = Core::new::<R>(name, Blocking::settings(&region), self);
+        InStore { core, region: Box::new(region) }
     }
+}
 
+impl<K: KeyPart, V> InStore<K, V> {
     /// Counts hits and misses.
     pub fn stats(mut self) -> Self {
         self.core.count();
@@ -67,6 +69,12 @@ impl<K: KeyPart, V> InStore<K, V> {
             self.core.report(self.settings(), &error);
             None
         })
+    }
+
+    /// Whether a result may be stored under that key.
+    fn is_true<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> bool {
+        let checked = self.core.check::<A::Key>(key, |stored| args.matches(stored));
+        checked.map_err(|error| self.core.report(self.settings(), &error)).is_ok()
     }
 
     /// Stores the result of a computation; its bytes, if nothing speaks against handing them to those who wait.
@@ -177,7 +185,9 @@ impl<K: WrittenKey, V> StoreCache<K, V> {
     /// If it is not certain that it is stored, or it cannot be.
     pub fn insert(&self, args: K::Arg<'_>, value: V) -> Result<(), StoreError> {
         let InStore { core, region } = self.store;
-        let key = core.key_of_stored(&args.into_stored())?;
+        let stored = args.into_stored();
+        let key = core.key_of_stored(&stored)?;
+        core.check::<K>(&key, |read| K::same(&stored, read))?;
         let Some(lifetime) = Lifetime::of(self.ttl.map(|ttl| ttl(&value))) else {
             // What would take the entry's place is over at once.
             core.underway.forget(key.digest).wait();
@@ -243,9 +253,12 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
             return O::join(Ok(value));
         }
         core.miss();
+        let is_true = store.is_true(&key, &args);
         let result = body(args.into_rest());
         O::join(outcome.split(result).map(|value| {
-            store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course);
+            if is_true {
+                store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course);
+            }
             value
         }))
     }
@@ -299,6 +312,7 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
         };
         let course = core.underway.begin(key.digest);
         core.miss();
+        let is_true = store.is_true(&key, &args);
         let result = {
             let _body = leader.as_ref().map(Leader::in_body);
             body(args.into_rest())
@@ -309,7 +323,8 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
             rejected @ Err(_) => return O::join(rejected),
         };
         let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let envelope = store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course);
+        let ttl = ttl.map(|ttl| ttl(&value));
+        let envelope = is_true.then(|| store.keep(&key, &value, ttl, &course)).flatten();
         drop(around);
         if let Some(leader) = leader {
             leader.end(envelope.filter(|_| is_awaited).map(Arc::new));

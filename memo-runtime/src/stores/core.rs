@@ -183,6 +183,22 @@ impl<K: KeyPart, V> Core<K, V> {
         self.entry_key(&Stored::<K>(stored))
     }
 
+    /// Whether what is read of the bytes of a key `is_asked`. Other keys may give these bytes too, if not all of them is written
+    /// (`#[serde(skip)]`): nothing is stored under such a key, which is an error.
+    pub(super) fn check<Q: WrittenKey<Stored = K::Stored>>(
+        &self,
+        key: &EntryKey,
+        is_asked: impl FnOnce(&K::Stored) -> bool,
+    ) -> Result<(), StoreError> {
+        let read = caught(|| MessagePack::decode::<Found<Q>>(&key.encoded));
+        let source = match read {
+            Ok(found) if is_asked(&found.0) => return Ok(()),
+            Ok(_) => "the key that is read is not the one that was written".into(),
+            Err(source) => source,
+        };
+        Err(self.error(ErrorKind::Encode, source))
+    }
+
     /// The bytes of an entry.
     pub(super) fn seal(
         &self,
