@@ -98,6 +98,7 @@ snapshots! {
     options
     single_flight
     engine
+    store
     generic_instance
     named_block
     receivers

@@ -46,6 +46,7 @@ impl Identity {
 
 impl<K: KeyPart, V> InAsyncStore<K, V> {
     /// Counts hits and misses.
+    #[must_use]
     pub fn stats(mut self) -> Self {
         self.core.count();
         self
@@ -146,6 +147,7 @@ impl<K: KeyPart, V> AsyncStoreCache<K, V> {
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub const fn ttl(self, lifespan: fn(&V) -> Duration) -> Self {
         Self { ttl: Some(lifespan), ..self }
     }

@@ -41,6 +41,7 @@ impl Identity {
 
 impl<K: KeyPart, V> InStore<K, V> {
     /// Counts hits and misses.
+    #[must_use]
     pub fn stats(mut self) -> Self {
         self.core.count();
         self
@@ -151,6 +152,7 @@ impl<K: KeyPart, V> StoreCache<K, V> {
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub const fn ttl(self, lifespan: fn(&V) -> Duration) -> Self {
         Self { ttl: Some(lifespan), ..self }
     }
@@ -255,12 +257,11 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
         core.miss();
         let is_true = store.is_true(&key, &args);
         let result = body(args.into_rest());
-        O::join(outcome.split(result).map(|value| {
-            if is_true {
-                store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course);
-            }
-            value
-        }))
+        let kept = outcome.split(result);
+        if let (Ok(value), true) = (&kept, is_true) {
+            store.keep(&key, value, ttl.map(|ttl| ttl(value)), &course);
+        }
+        O::join(kept)
     }
 }
 

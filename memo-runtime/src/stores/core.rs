@@ -27,13 +27,16 @@ use crate::{
     key::{Found, Given, KeyPart, Stored, WrittenArgument, WrittenKey},
 };
 
+/// Makes an encoded key and a value of bytes.
+type Decode<V> = fn(&[u8]) -> Result<(Vec<u8>, V), BoxError>;
+
 /// The part of a store that a function has.
 pub(super) struct Core<K: KeyPart, V> {
     /// As the list of caches says it.
     name: &'static str,
     keys: Keys,
     encode: fn(&[u8], &V) -> Result<Vec<u8>, BoxError>,
-    decode: fn(&[u8]) -> Result<(Vec<u8>, V), BoxError>,
+    decode: Decode<V>,
     pub(super) underway: Underway,
     /// By their encoded keys, and with envelopes for those who wait.
     pub(super) flights: Arc<Table<Vec<u8>, Vec<u8>>>,

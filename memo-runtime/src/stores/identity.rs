@@ -43,6 +43,7 @@ impl Identity {
     }
 
     /// What the entries of another one are not to be read by.
+    #[must_use]
     pub fn version(self, version: impl Display) -> Self {
         Self { version: version.to_string(), ..self }
     }

@@ -80,6 +80,7 @@ impl<B, C> Region<B, C> {
 
     /// Calls `hook` with each error that a call meets, and goes on without the store. It is called in the thread of the call, with no
     /// lock held. If it panics, that is the end of the hook, not of the call.
+    #[must_use]
     pub fn on_error(mut self, hook: impl Fn(&StoreError) + Send + Sync + 'static) -> Self {
         self.settings.on_error = Some(Box::new(hook));
         self
@@ -87,6 +88,7 @@ impl<B, C> Region<B, C> {
 
     /// For how long calls do without the store after an error, in reading and in writing each; then one of them tries again. One second,
     /// if it is not said.
+    #[must_use]
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.settings.retry_after = time;
         self
@@ -94,6 +96,7 @@ impl<B, C> Region<B, C> {
 
     /// How many bytes a value, with its key, may have; more are not stored, which is an error of the kind `Encode`. 1 MiB, if it is
     /// not said.
+    #[must_use]
     pub fn max_value_len(mut self, bytes: usize) -> Self {
         self.settings.max_value_len = bytes;
         self
