@@ -194,7 +194,7 @@ mod garbage {
             changes.push(Box::new(move |bytes| bytes[..end].to_vec()));
         }
         // Of the header, each bit.
-        for bit in 0..8 * 29 {
+        for bit in 0..8 * 37 {
             changes.push(Box::new(move |mut bytes| {
                 bytes[bit / 8] ^= 1 << (bit % 8);
                 bytes

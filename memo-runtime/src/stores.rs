@@ -7,6 +7,7 @@ mod envelope;
 mod error;
 mod gate;
 mod identity;
+mod layout;
 mod memory;
 mod message_pack;
 #[cfg(any(feature = "redis", feature = "redis-tokio"))]

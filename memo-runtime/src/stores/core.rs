@@ -14,9 +14,11 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 use super::{
-    BoxError, Codec, MessagePack, StoreError, envelope,
+    BoxError, Codec, MessagePack, StoreError,
+    envelope::{self, Head},
     error::ErrorKind,
     identity::{self, Identity, Keys},
+    layout::Laid,
     region::{AsRegion, Settings},
     underway::Underway,
     wall,
@@ -28,7 +30,7 @@ use crate::{
 };
 
 /// Makes an encoded key and a value of bytes.
-type Decode<V> = fn(&[u8]) -> Result<(Vec<u8>, V), BoxError>;
+type Decode<V> = fn(&[u8]) -> Result<(Vec<u8>, Laid<V>), BoxError>;
 
 /// The part of a store that a function has.
 pub(super) struct Core<K: KeyPart, V> {
@@ -212,7 +214,10 @@ impl<K: KeyPart, V> Core<K, V> {
     ) -> Result<Vec<u8>, StoreError> {
         let payload = caught(|| (self.encode)(&key.encoded, value));
         let envelope = payload.and_then(|payload| {
-            let envelope = envelope::seal(lifetime.end(), self.keys.digest, &payload);
+            // What cannot be read is not to be stored; and how it is read, is its layout.
+            let (_, laid) = caught(|| (self.decode)(&payload))?;
+            let head = Head { end: lifetime.end(), layout: laid.layout };
+            let envelope = envelope::seal(head, self.keys.digest, &payload);
             if envelope.len() > settings.max_value_len {
                 let limit = settings.max_value_len;
                 return Err(format!("{} bytes are more than {limit}", envelope.len()).into());
@@ -229,13 +234,16 @@ impl<K: KeyPart, V> Core<K, V> {
         is_asked: impl FnOnce(&K::Stored) -> bool,
     ) -> Result<Option<V>, StoreError> {
         let opened = envelope::open(bytes, self.keys.digest).map_err(BoxError::from);
-        let found = opened.and_then(|(end, payload)| {
-            if end != wall::NEVER && wall::now() >= end {
+        let found = opened.and_then(|(head, payload)| {
+            if head.end != wall::NEVER && wall::now() >= head.end {
                 return Ok(None);
             }
-            let (key, value) = caught(|| (self.decode)(payload))?;
+            let (key, laid) = caught(|| (self.decode)(payload))?;
+            if laid.layout != head.layout {
+                return Err("its type has changed since".into());
+            }
             let key = caught(|| MessagePack::decode::<Found<Q>>(&key))?;
-            Ok(Some((key, value)))
+            Ok(Some((key, laid.value)))
         });
         match found {
             // Another key of the same digest is not there.
@@ -298,8 +306,8 @@ fn encode<V: Serialize, C: Codec>(key: &[u8], value: &V) -> Result<Vec<u8>, BoxE
     C::encode(&Payload(key, value))
 }
 
-fn decode<V: DeserializeOwned, C: Codec>(bytes: &[u8]) -> Result<(Vec<u8>, V), BoxError> {
-    let (key, value) = C::decode::<(OwnedBytes, V)>(bytes)?;
+fn decode<V: DeserializeOwned, C: Codec>(bytes: &[u8]) -> Result<(Vec<u8>, Laid<V>), BoxError> {
+    let (key, value) = C::decode::<(OwnedBytes, Laid<V>)>(bytes)?;
     Ok((key.0, value))
 }
 

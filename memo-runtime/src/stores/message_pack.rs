@@ -6,12 +6,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{BoxError, Codec};
 
-/// MessagePack with the names of fields. What was written before fields were put in another order is read rightly; a field more or less, or
-/// another name, is an error, and so a miss.
+/// MessagePack with the names of fields: what was written before fields were put in another order is read rightly.
 ///
-/// What has its bytes from no `Deserialize` of one's own cannot be read as anything else than it was written, but for types that look
-/// alike: `u8` and `u64`, two structs of the same fields, an enum's variants of the same names. Where such a type takes the place of another one, say
-/// another `version`.
+/// That a field has come, gone, or got another name is seen whatever the codec: with each value is written which fields and variants its
+/// type knows, and what it expects of them. A value that was written for another type is a miss.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MessagePack;
 

@@ -1,0 +1,342 @@
+//! Has the type of a value changed since it was written?
+//!
+//! A field that is not there is `None` to serde if it is an `Option`, and a default if it may be one; a field that is not known is passed
+//! over. So a value of an old layout, where a field had another name, would be read without any error, and wrongly. When a value is read, its
+//! `Deserialize` says which fields and variants it knows, and what it expects of each: a hash of that is its *layout*. It is written with
+//! the value, and has to be the same when it is read. The order of fields and variants is not part of it.
+
+use std::{cell::Cell, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor},
+};
+
+/// A value that was read, and the layout of what was read.
+pub(super) struct Laid<V> {
+    pub(super) value: V,
+    pub(super) layout: u64,
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Laid<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let layout = Layout::default();
+        let value = V::deserialize(Watched { inner: deserializer, layout: &layout })?;
+        Ok(Self { value, layout: layout.0.get() })
+    }
+}
+
+/// FNV-1a, of 64 bits.
+struct Layout(Cell<u64>);
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self(Cell::new(0xcbf2_9ce4_8422_2325))
+    }
+}
+
+impl Layout {
+    fn note(&self, text: &str) {
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        self.0.set(text.bytes().chain([0xff]).fold(self.0.get(), mix));
+    }
+
+    fn note_all(&self, kind: &str, names: &[&str]) {
+        self.note(kind);
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        names.into_iter().for_each(|name| self.note(name));
+    }
+}
+
+/// Something of serde's, of which is noted what it is asked for.
+struct Watched<'a, T> {
+    inner: T,
+    layout: &'a Layout,
+}
+
+impl<'a, T> Watched<'a, T> {
+    fn with<U>(&self, inner: U) -> Watched<'a, U> {
+        Watched { inner, layout: self.layout }
+    }
+}
+
+macro_rules! deserialize {
+    ($($method:ident)*) => { $(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.layout.note(stringify!($method));
+            let visitor = self.with(visitor);
+            self.inner.$method(visitor)
+        }
+    )* };
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
+    type Error = D::Error;
+
+    deserialize! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
+        deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_option
+        deserialize_unit deserialize_seq deserialize_map deserialize_identifier deserialize_ignored_any
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.layout.note("unit");
+        let visitor = self.with(visitor);
+        self.inner.deserialize_unit_struct(name, visitor)
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        let visitor = self.with(visitor);
+        self.inner.deserialize_newtype_struct(name, visitor)
+    }
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.layout.note(&format!("tuple {len}"));
+        let visitor = self.with(visitor);
+        self.inner.deserialize_tuple(len, visitor)
+    }
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.layout.note(&format!("tuple {len}"));
+        let visitor = self.with(visitor);
+        self.inner.deserialize_tuple_struct(name, len, visitor)
+    }
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.layout.note_all("struct", fields);
+        let visitor = self.with(visitor);
+        self.inner.deserialize_struct(name, fields, visitor)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.layout.note_all("enum", variants);
+        let visitor = self.with(visitor);
+        self.inner.deserialize_enum(name, variants, visitor)
+    }
+    fn is_human_readable(&self) -> bool {
+        self.inner.is_human_readable()
+    }
+}
+
+macro_rules! visit {
+    ($($method:ident: $type:ty)*) => { $(
+        fn $method<E: serde::de::Error>(self, value: $type) -> Result<V::Value, E> {
+            self.inner.$method(value)
+        }
+    )* };
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
+    }
+
+    visit! {
+        visit_bool: bool visit_i8: i8 visit_i16: i16 visit_i32: i32 visit_i64: i64 visit_i128: i128
+        visit_u8: u8 visit_u16: u16 visit_u32: u32 visit_u64: u64 visit_u128: u128 visit_f32: f32 visit_f64: f64
+        visit_char: char visit_str: &str visit_borrowed_str: &'de str visit_string: String
+        visit_bytes: &[u8] visit_borrowed_bytes: &'de [u8] visit_byte_buf: Vec<u8>
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_none()
+    }
+    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_unit()
+    }
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let inner = self.with(inner);
+        self.inner.visit_some(inner)
+    }
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let inner = self.with(inner);
+        self.inner.visit_newtype_struct(inner)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<V::Value, A::Error> {
+        let parts = self.with(parts);
+        self.inner.visit_seq(parts)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
+        let entries = self.with(entries);
+        self.inner.visit_map(entries)
+    }
+    fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
+        let variant = self.with(variant);
+        self.inner.visit_enum(variant)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Watched<'_, S> {
+    type Value = S::Value;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        let deserializer = self.with(deserializer);
+        self.inner.deserialize(deserializer)
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Watched<'_, A> {
+    type Error = A::Error;
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        let seed = self.with(seed);
+        self.inner.next_element_seed(seed)
+    }
+    fn size_hint(&self) -> Option<usize> {
+        self.inner.size_hint()
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Watched<'_, A> {
+    type Error = A::Error;
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        let seed = self.with(seed);
+        self.inner.next_key_seed(seed)
+    }
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let seed = self.with(seed);
+        self.inner.next_value_seed(seed)
+    }
+    fn size_hint(&self) -> Option<usize> {
+        self.inner.size_hint()
+    }
+}
+
+impl<'de, 'a, A: EnumAccess<'de>> EnumAccess<'de> for Watched<'a, A> {
+    type Error = A::Error;
+    type Variant = Watched<'a, A::Variant>;
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self::Variant), A::Error> {
+        let layout = self.layout;
+        let seed = self.with(seed);
+        let (value, inner) = self.inner.variant_seed(seed)?;
+        Ok((value, Watched { inner, layout }))
+    }
+}
+
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Watched<'_, A> {
+    type Error = A::Error;
+    fn unit_variant(self) -> Result<(), A::Error> {
+        self.layout.note("unit");
+        self.inner.unit_variant()
+    }
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
+        self.layout.note("newtype");
+        let seed = self.with(seed);
+        self.inner.newtype_variant_seed(seed)
+    }
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
+        self.layout.note(&format!("tuple {len}"));
+        let visitor = self.with(visitor);
+        self.inner.tuple_variant(len, visitor)
+    }
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, A::Error> {
+        self.layout.note_all("struct", fields);
+        let visitor = self.with(visitor);
+        self.inner.struct_variant(fields, visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Serialize, de::DeserializeOwned};
+
+    use super::*;
+    use crate::stores::{Codec, MessagePack};
+
+    fn layout<V: DeserializeOwned>(bytes: &[u8]) -> Option<u64> {
+        MessagePack::decode::<Laid<V>>(bytes).ok().map(|laid| laid.layout)
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct Size {
+        width: Option<u8>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Reordered {
+        #[serde(default)]
+        #[allow(dead_code)]
+        tags: Vec<String>,
+        #[allow(dead_code)]
+        width: Option<u8>,
+    }
+    #[derive(Deserialize)]
+    struct Renamed {
+        #[allow(dead_code)]
+        breadth: Option<u8>,
+        #[serde(default)]
+        #[allow(dead_code)]
+        tags: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Added {
+        #[allow(dead_code)]
+        width: Option<u8>,
+        #[serde(default)]
+        #[allow(dead_code)]
+        tags: Vec<String>,
+        #[allow(dead_code)]
+        height: Option<u8>,
+    }
+    #[derive(Deserialize)]
+    struct Removed {
+        #[allow(dead_code)]
+        width: Option<u8>,
+    }
+
+    #[test]
+    fn what_serde_would_read_wrongly_has_another_layout() {
+        for tags in [vec![], vec!["a".to_owned()]] {
+            let bytes = MessagePack::encode(&vec![Size { width: Some(1), tags }]).expect("bytes");
+            let written = layout::<Vec<Size>>(&bytes);
+            assert!(written.is_some());
+            assert_eq!(layout::<Vec<Reordered>>(&bytes), written);
+            // All of these are read without an error.
+            for other in [
+                layout::<Vec<Renamed>>(&bytes),
+                layout::<Vec<Added>>(&bytes),
+                layout::<Vec<Removed>>(&bytes),
+            ] {
+                assert!(other.is_some() && other != written);
+            }
+        }
+    }
+}
