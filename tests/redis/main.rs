@@ -10,6 +10,7 @@ mod faults;
 mod late;
 mod proxy;
 mod runtimes;
+#[path = "../support/redis_server.rs"]
 mod server;
 #[path = "../support/watchdog.rs"]
 mod watchdog;
