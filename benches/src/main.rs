@@ -7,13 +7,16 @@
 //! cargo run --release -p memo-benches -- --write           also writes the tables of docs/performance.md
 //! ```
 //!
-//! Parts: `goals`, `stores`, `ttl`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `instructions` (needs `valgrind`), `build` (builds
-//! crates, takes minutes).
+//! Parts: `goals`, `stores`, `ttl`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `redis` (needs `redis-server`),
+//! `instructions` (needs `valgrind`), `build` (builds crates, takes minutes).
 
 mod allocations;
 mod harness;
 mod parts;
 mod report;
+#[path = "../../tests/support/redis_server.rs"]
+#[allow(dead_code, reason = "tests do more with a server")]
+mod server;
 mod subjects;
 
 use std::{env, process::ExitCode, thread};
@@ -27,7 +30,7 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 /// A part's name, what it does, and whether it is done unless others are asked for.
 type Part = (&'static str, fn(&Effort, &mut Report), bool);
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     ("goals", parts::goals::report, true),
     ("stores", parts::stores::report, true),
     ("ttl", parts::ttl::report, true),
@@ -37,6 +40,7 @@ const PARTS: [Part; 11] = [
     ("mutation", parts::mutation::report, true),
     ("recursion", parts::recursion::report, true),
     ("memory", parts::memory::report, true),
+    ("redis", parts::redis::report, true),
     ("instructions", parts::instructions::report, true),
     ("build", parts::build::report, false),
 ];

@@ -56,6 +56,7 @@ pub fn what_is_removed_is_gone(store: &impl ByteStore) {
     assert!(!store.remove(key).expect("the store can be written"), "it was removed");
     set(store, key, b"again");
     assert_eq!(get(store, key).as_deref(), Some(&b"again"[..]));
+    assert!(store.remove(key).expect("the store can be written"), "it was there again");
 }
 
 /// Of `keys`, `prefix` clears `cleared` and leaves the others.

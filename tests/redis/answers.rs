@@ -66,6 +66,8 @@ fn a_unix_socket_is_a_server_too() {
         assert_eq!(store.get(b"key").expect("it can be read").as_deref(), Some(name.as_bytes()));
         assert_eq!(server.ask(&[b"EXISTS", b"key"]), ":0\r\n", "{name}: it is in database 2");
     }
+    drop(server);
+    std::fs::remove_file(socket).expect("a server that was killed leaves it");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The Redis adapters with a real server, at the level of the traits: what every store does, and what goes wrong with servers.
+//! The Redis adapters with a real server: what every store does, and what goes wrong with servers, at the level of the traits and
+//! at that of memoized functions.
 
 mod adapters;
 mod answers;
@@ -8,8 +9,11 @@ mod asynchronous;
 mod conformance;
 mod faults;
 mod late;
+mod memoized;
+mod memoized_async;
 mod proxy;
 mod runtimes;
+#[path = "../support/redis_server.rs"]
 mod server;
 #[path = "../support/watchdog.rs"]
 mod watchdog;

@@ -9,5 +9,6 @@ pub mod misses;
 pub mod mixed;
 pub mod mutation;
 pub mod recursion;
+pub mod redis;
 pub mod stores;
 pub mod ttl;

@@ -1,12 +1,11 @@
 //! A real `redis-server` of a test's own, which ends with the test, however that ends.
 
 use std::{
-    env, fs,
+    env,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
     thread,
     time::{Duration, Instant},
 };
@@ -22,8 +21,6 @@ pub struct Server {
     program: PathBuf,
     options: Vec<String>,
     port: u16,
-    /// Nothing is written there; Redis wants a folder to be in.
-    folder: PathBuf,
     running: Option<(Child, String)>,
 }
 
@@ -34,7 +31,6 @@ impl Server {
     }
 
     pub fn start_with(options: &[&str]) -> Option<Self> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let Some(program) = find() else {
             assert!(
                 env::var_os(REQUIRED).is_none(),
@@ -44,11 +40,8 @@ impl Server {
             let _ = std::io::stderr().write_all(b"SKIPPED: no redis-server\n");
             return None;
         };
-        let name = format!("memo-redis-{}-{}", std::process::id(), NUMBER.fetch_add(1, Relaxed));
-        let folder = env::temp_dir().join(name);
-        fs::create_dir_all(&folder).expect("a folder of its own");
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        let mut server = Self { program, options, port: free_port(), folder, running: None };
+        let mut server = Self { program, options, port: free_port(), running: None };
         // Somebody else may take the port first.
         for _ in 0..5 {
             if server.run() {
@@ -119,7 +112,8 @@ impl Server {
             .arg(&self.program)
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             .args(["--appendonly", "no", "--dir"])
-            .arg(&self.folder)
+            // Nothing is written there.
+            .arg(env::temp_dir())
             .args(&self.options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -156,7 +150,6 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -169,7 +162,7 @@ fn find() -> Option<PathBuf> {
 }
 
 /// A port at which nobody listens, at this moment.
-pub fn free_port() -> u16 {
+fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there are ports");
     listener.local_addr().expect("it is bound").port()
 }
