@@ -225,6 +225,24 @@ impl<E: Item> Table<E> {
         unsafe { self.0.cast::<E>().sub(position as usize + 1) }
     }
 
+    /// [`Table::inline_at`] for the tag whose highest bit is that one of its group. Where entries are of whole words, the number
+    /// of the bit need not be divided to be multiplied again.
+    #[inline]
+    unsafe fn inline_at_bit(self, group: u32, bit: u32) -> *mut E {
+        const BITS: usize = 8;
+        let size = size_of::<E>();
+        // SAFETY: the table is alive and has that slot.
+        unsafe {
+            if size % BITS != 0 {
+                return self.inline_at(group * WIDTH + bit / 8);
+            }
+            let before = group as usize * (WIDTH as usize * size) + bit as usize * (size / BITS);
+            // The highest bit of a tag is its last one.
+            let own = size - (BITS - 1) * (size / BITS);
+            self.0.byte_sub(before + own).cast()
+        }
+    }
+
     /// The slot, if it is a pointer.
     #[inline]
     unsafe fn apart_at(self, position: u32) -> *mut AtomicPtr<Apart<E>> {
@@ -284,9 +302,14 @@ impl<E: Item> Table<E> {
         unsafe {
             let group = Steps::new(hash, self.header().mask).group;
             let tags = self.tags(group).load();
-            if let Some(position) = tags.with(tag_of(hash)).first() {
-                let position = group * WIDTH + position;
-                return match self.entry(position, hash) {
+            if let Some(bit) = tags.with(tag_of(hash)).first_bit() {
+                let position = group * WIDTH + bit / 8;
+                let entry = if E::inline() {
+                    Some(self.inline_at_bit(group, bit))
+                } else {
+                    self.entry(position, hash)
+                };
+                return match entry {
                     Some(entry) if same(&*entry) => Look::Found(Found { position, entry }),
                     _ => Look::Unsure,
                 };
