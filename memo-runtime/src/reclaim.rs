@@ -18,6 +18,8 @@
 //! makes every running thread of the process execute a full barrier. Elsewhere both are sequentially consistent fences.
 //! The place makes that what one store forgets never waits for readers of another one.
 //!
+//! Readers that only compare and copy plain data do with less ([`leaf`]).
+//!
 //! # Why it is correct
 //!
 //! Let a reader reach, in R3, something with the tag `t` that is freed after a look F4 at the reader's slot. The two
@@ -57,14 +59,16 @@
 //! - Only the thread that holds `taken` stores to `epoch` and `place`.
 
 mod barrier;
+mod leaf;
 mod limbo;
 mod lock;
 
+use self::leaf::LeafPin;
 pub(crate) use self::limbo::Limbo;
 pub use self::lock::{Guard, Lock};
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, fence};
 use std::{
-    mem::ManuallyDrop,
+    mem::{ManuallyDrop, MaybeUninit},
     ptr,
     sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
@@ -77,6 +81,12 @@ pub trait Host {
     type Garbage;
     /// Whether threads share it. What one thread does needs no barriers.
     const SHARED: bool;
+    /// Whether readers only compare and copy plain data, which is `Copy` without an `UnsafeCell`: see [`leaf`]. Always the same
+    /// for one type; a constant in optimised code.
+    #[inline]
+    fn is_leaf() -> bool {
+        false
+    }
     /// Looks at the garbage, with the store locked; `None` if there has never been any.
     fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Self::Garbage>) -> R) -> Option<R>;
 }
@@ -97,6 +107,8 @@ impl Place {
 struct Slot {
     epoch: AtomicU64,
     place: AtomicUsize,
+    /// The store that a leaf pin is in.
+    leaf: AtomicUsize,
     /// Whether the heavy barrier does the reader's part.
     light: bool,
     /// Whether something waits for the end of the pin.
@@ -155,7 +167,7 @@ impl Slot {
 
     /// Lets another thread have the slot.
     fn release(&self) {
-        debug_assert_eq!(self.epoch.load(Relaxed), IDLE, "a thread ended while it was pinned");
+        debug_assert!(self.is_idle(), "a thread ended while it was pinned");
         self.taken.store(false, Release);
     }
 }
@@ -198,6 +210,7 @@ impl Domain {
         let slot = Box::into_raw(Box::new(Slot {
             epoch: AtomicU64::new(IDLE),
             place: AtomicUsize::new(0),
+            leaf: AtomicUsize::new(0),
             light: barrier::is_light(),
             wanted: AtomicBool::new(false),
             taken: AtomicBool::new(true),
@@ -276,6 +289,12 @@ fn collect_in<H: Host>(domain: &Domain, own: Option<&'static Slot>, host: &H) {
         if H::SHARED && !domain.barrier(own) {
             return;
         }
+        if H::is_leaf() {
+            if domain.await_leaves(place) {
+                drop(host.limbo(|limbo| limbo.take_below(tag + 1)));
+            }
+            return;
+        }
         let (horizon, marked) = domain.horizon(place, tag);
         drop(host.limbo(|limbo| limbo.take_below(horizon.min(tag + 1))));
         if !marked {
@@ -299,10 +318,10 @@ pub(crate) fn pin<H: Host>(store: &H) -> Pin<'_, H> {
 }
 
 /// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
-/// three stores. Pins have to end in reverse order, so it is not to be handed on.
+/// three stores, or two stores for a leaf. Pins have to end in reverse order, so it is not to be handed on.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
-pub(crate) fn quick_pin<H: Host>(store: &H) -> Option<OwnPin<'_, H>> {
+pub(crate) fn quick_pin<H: Host>(store: &H) -> Option<Pin<'_, H>> {
     thread::quick_pin(store)
 }
 
@@ -339,6 +358,9 @@ impl<H: Host> OwnPin<'_, H> {
 pub(crate) enum Pin<'h, H: Host> {
     /// The slot is the thread's.
     Own(OwnPin<'h, H>),
+    /// Nothing waits for its end but who forgets.
+    #[allow(dead_code, reason = "held only to be dropped")]
+    Leaf(LeafPin<'h>),
     /// An outer pin does all that is needed.
     Covered,
     /// The slot is only held for the duration of the pin.
@@ -352,7 +374,7 @@ impl<H: Host> Pin<'_, H> {
     pub(crate) fn end<R>(self, result: R) -> R {
         match self {
             Self::Own(pin) => pin.end(result),
-            Self::Covered | Self::Temporary(_) => result,
+            Self::Leaf(_) | Self::Covered | Self::Temporary(_) => result,
         }
     }
 }
@@ -389,6 +411,15 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
     #[inline]
     pub(crate) fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {
         let pin = self.pin;
+        if H::is_leaf() {
+            // No code of the user runs under a leaf pin: what `read` gets is a copy.
+            // SAFETY: `new` was promised that the value is there until the pin ends; that of a leaf is plain data, and without a
+            // destructor, so a copy is as good.
+            let copy = unsafe { self.value.cast::<MaybeUninit<V>>().read() };
+            drop(pin);
+            // SAFETY: it has the bits of the value.
+            return read(unsafe { copy.assume_init_ref() });
+        }
         // SAFETY: `new` was promised that the value is there until the pin ends.
         let value = unsafe { &*self.value };
         if size_of::<R>() > 2 * size_of::<usize>() {
@@ -405,11 +436,8 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
 
 #[cfg(not(loom))]
 mod thread {
-    use super::{
-        AtomicBool, AtomicU64, AtomicUsize, Domain, Host, OwnPin, Pin, Place, Slot, TemporaryPin,
-        barrier,
-    };
-    use std::{cell::Cell, ptr};
+    use super::{Domain, Host, LeafPin, OwnPin, Pin, Place, Slot, TemporaryPin, barrier};
+    use std::cell::Cell;
 
     static DOMAIN: Domain = Domain::new();
 
@@ -417,22 +445,10 @@ mod thread {
         &DOMAIN
     }
 
-    /// A slot that always seems to be in use: a pin need not ask whether its thread has one. It is in no list.
-    static BUSY: Slot = Slot {
-        epoch: AtomicU64::new(u64::MAX),
-        place: AtomicUsize::new(0),
-        light: false,
-        wanted: AtomicBool::new(false),
-        taken: AtomicBool::new(true),
-        next: ptr::null(),
-    };
-
     thread_local! {
-        /// The thread's slot, if it is of the usual kind; otherwise [`BUSY`]. No destructor, so that a look at it costs nothing,
-        /// and works while the thread ends.
-        ///
-        /// A pointer and not a reference: with Rust 1.85 a constant may not hold a reference to what can change.
-        static USUAL: Cell<*const Slot> = const { Cell::new(&raw const BUSY) };
+        /// The thread's slot, if it is of the usual kind. No destructor, so that a look at it costs nothing, and works while the
+        /// thread ends.
+        static USUAL: Cell<Option<&'static Slot>> = const { Cell::new(None) };
         static OWNER: Owner = const { Owner(Cell::new(None)) };
     }
 
@@ -442,24 +458,17 @@ mod thread {
     impl Drop for Owner {
         fn drop(&mut self) {
             // Where thread-locals are emulated, `USUAL` may be gone before.
-            let _ = USUAL.try_with(|cell| cell.set(&raw const BUSY));
+            let _ = USUAL.try_with(|cell| cell.set(None));
             if let Some(slot) = self.0.take() {
                 slot.release();
             }
         }
     }
 
-    #[inline]
-    fn usual() -> Option<&'static Slot> {
-        let slot = USUAL.try_with(Cell::get).ok()?;
-        // SAFETY: it is `BUSY` or a slot of the domain, which are never freed.
-        Some(unsafe { &*slot })
-    }
-
     /// The thread's slot, if it is of the usual kind.
     #[inline]
     pub(super) fn own() -> Option<&'static Slot> {
-        usual().filter(|slot| !ptr::eq(*slot, &raw const BUSY))
+        USUAL.try_with(Cell::get).ok()?
     }
 
     /// [`own`], after making it so if possible.
@@ -474,11 +483,13 @@ mod thread {
     }
 
     #[inline]
-    pub(super) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
+    pub(super) fn quick_pin<H: Host>(host: &H) -> Option<Pin<'_, H>> {
         let light = barrier::USUALLY_LIGHT;
-        let slot = usual()?;
-        if slot.enter(&DOMAIN, Place::of(host), light) {
-            Some(OwnPin { slot, light, host })
+        let slot = own()?;
+        if H::is_leaf() {
+            Some(Pin::Leaf(slot.enter_leaf(Place::of(host), light, false)))
+        } else if slot.enter(&DOMAIN, Place::of(host), light) {
+            Some(Pin::Own(OwnPin { slot, light, host }))
         } else {
             None
         }
@@ -486,9 +497,21 @@ mod thread {
 
     pub(super) fn enter<H: Host>(host: &H) -> Pin<'_, H> {
         match quick_pin(host) {
-            Some(pin) => Pin::Own(pin),
+            Some(pin) => pin,
+            None if H::is_leaf() => Pin::Leaf(enter_leaf_slowly(Place::of(host))),
             None => enter_slowly(host),
         }
+    }
+
+    #[cold]
+    fn enter_leaf_slowly<'h>(place: Place) -> LeafPin<'h> {
+        let own = OWNER.try_with(|owner| owner.0.get()).ok().flatten();
+        if let Some(slot) = own {
+            return slot.enter_leaf(place, slot.light, false);
+        }
+        let slot = DOMAIN.acquire();
+        let is_temporary = !make_own(slot);
+        slot.enter_leaf(place, slot.light, is_temporary)
     }
 
     #[cold]
@@ -517,7 +540,7 @@ mod thread {
         let owned = OWNER.try_with(|owner| owner.0.set(Some(slot))).is_ok();
         if owned && slot.light == barrier::USUALLY_LIGHT {
             // Without it, pins are slow, that is all.
-            let _ = USUAL.try_with(|cell| cell.set(slot));
+            let _ = USUAL.try_with(|cell| cell.set(Some(slot)));
         }
         owned
     }
@@ -554,12 +577,15 @@ mod thread {
 
     pub(super) fn enter<H: Host>(host: &H) -> Pin<'_, H> {
         let slot = DOMAIN.acquire();
+        if H::is_leaf() {
+            return Pin::Leaf(slot.enter_leaf(Place::of(host), false, true));
+        }
         slot.enter(&DOMAIN, Place::of(host), false);
         Pin::Temporary(TemporaryPin(slot, host))
     }
 
     /// Never quick here.
-    pub(super) fn quick_pin<H: Host>(_host: &H) -> Option<OwnPin<'_, H>> {
+    pub(super) fn quick_pin<H: Host>(_host: &H) -> Option<Pin<'_, H>> {
         None
     }
 }

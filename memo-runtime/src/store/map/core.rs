@@ -27,7 +27,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Host, Limbo, Pin, Seen, collect, pin, pinned, quick_pin},
+    reclaim::{Host, Limbo, Seen, collect, pin, pinned, quick_pin},
     store::{
         Look, Same, Ticket,
         mode::{Mode, Owns, Undecided},
@@ -68,6 +68,12 @@ type Site<E> = Result<Found<E>, Option<Vacancy>>;
 impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Host for Core<K, V, M, P, S> {
     type Garbage = Garbage<Entry<K, V, P, S>>;
     const SHARED: bool = S::SHARED;
+
+    #[inline]
+    fn is_leaf() -> bool {
+        // Then `Eq` and `Clone` are not the user's.
+        Entry::<K, V, P, S>::inline()
+    }
 
     fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Self::Garbage>) -> R) -> Option<R> {
         self.inner().map(|inner| look(&mut inner.lock().limbo))
@@ -143,7 +149,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
                 unsafe {
                     table.visit(position);
                     self.count_hit();
-                    Look::Found(Seen::new(&raw const (*entry).value, pin.map(Pin::Own)))
+                    Look::Found(Seen::new(&raw const (*entry).value, pin))
                 }
             }
             // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
