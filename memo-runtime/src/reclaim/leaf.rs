@@ -23,7 +23,10 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
-use super::{Domain, Place, Slot, barrier};
+use super::{
+    Place, barrier,
+    slot::{Domain, Slot},
+};
 use crate::sync::yield_now;
 
 /// How often a thread that forgets lets others run before it gives up.
@@ -77,12 +80,5 @@ impl Domain {
             }
         }
         true
-    }
-}
-
-impl Slot {
-    /// Whether it has no pin at all.
-    pub(super) fn is_idle(&self) -> bool {
-        self.epoch.load(Relaxed) == super::IDLE && self.leaf.load(Relaxed) == 0
     }
 }

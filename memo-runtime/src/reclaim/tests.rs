@@ -8,7 +8,7 @@ use std::{
     thread as threads,
 };
 
-use super::*;
+use super::{pin::Pin, *};
 use std::sync::Mutex;
 
 /// Something that is pinned, and forgets.
