@@ -30,7 +30,7 @@ use std::{
     },
 };
 
-use crate::{fields::Fields, home::CacheSet};
+use crate::{cache_set::CacheSet, fields::Fields};
 
 /// The fields that ask for attention: a memoized call that reads one of them has to look closer. They may be changing, or
 /// no cache holds anything that depends on them. Read by every memoized call.
