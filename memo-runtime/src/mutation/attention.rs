@@ -12,7 +12,7 @@ use crate::fields::Fields;
 #[derive(Debug)]
 pub(crate) struct Attention {
     asked: AtomicU64,
-    /// Fields whose stores may have counts although nothing in them depends on those fields: see [`ScratchGuard`].
+    /// Fields whose stores may have counts although nothing in them depends on those fields: see [`super::ScratchGuard`].
     counted: AtomicU64,
 }
 
