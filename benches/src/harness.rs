@@ -76,7 +76,7 @@ impl Contender {
         name: &str,
         kind: Kind,
         keys: &Keys<K>,
-        call: impl Fn(&K) -> u64 + 'static,
+        mut call: impl FnMut(&K) -> u64 + 'static,
     ) -> Self {
         keys.in_other_order(|key| {
             call(key);

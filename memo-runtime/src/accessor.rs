@@ -5,8 +5,9 @@ use std::{fmt, marker::PhantomData, mem::ManuallyDrop, time::Duration};
 #[cfg(feature = "verify")]
 use crate::type_scope::InType;
 use crate::{
+    cache_set::Reading,
     call::Call,
-    home::{BlockHome, Reading},
+    home::BlockHome,
     info::CacheInfo,
     key::{KeyPart, KeyType, Lookup},
     outcome::Always,

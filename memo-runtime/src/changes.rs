@@ -20,8 +20,7 @@ use std::{
 
 use crate::{
     fields::{Change, FieldList, Fields},
-    home::CacheField,
-    instance::pinned_caches,
+    instance::{CacheField, pinned_caches},
     mutation::MutationGuard,
 };
 

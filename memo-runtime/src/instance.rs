@@ -1,8 +1,8 @@
 //! Where does an instance keep its caches?
 //!
 //! The attribute on the struct injects one field of type [`InstanceCaches`]: a single pointer to nothing until the first
-//! memoized call. The attribute on each block declares what hangs off it ([`MemoizedBlock`]). The two meet in
-//! [`CacheHome`], because neither attribute can see the other's item.
+//! memoized call. The attribute on each block declares what hangs off it; the two meet in [`CacheHome`], because neither
+//! attribute can see the other's item.
 //!
 //! # Invariants of the unsafe code
 //!
@@ -12,9 +12,10 @@
 //!   compare-exchange. Back it goes only through `&mut self` or in `drop`.
 //! - [`InstanceCaches`] is invariant in `S`, so that the lifetimes in `S::AllCaches` cannot change under it.
 
+mod heap;
+mod inert;
+
 use std::{
-    fmt,
-    hash::{Hash, Hasher},
     marker::PhantomData,
     mem::ManuallyDrop,
     panic::{RefUnwindSafe, UnwindSafe},
@@ -29,94 +30,39 @@ use std::{
 #[cfg(feature = "verify")]
 use crate::verify::notes::{Aside, Notes};
 use crate::{
-    fields::{Change, Fields},
-    home::{BlockHome, CacheField, CacheHome, CacheSet, Reading},
-    mutation::{Attention, Guards, Mutation, MutationGuard, ScratchGuard},
+    cache_set::CacheSet,
+    fields::{Change, FieldList, Fields},
+    mutation::{Attention, Guards, Mutation, MutationGuard},
 };
 
-/// What can be done with the caches of a type that is not known.
-struct Operations {
-    /// Frees the heap.
-    free: unsafe fn(*mut Header),
-    /// Drops all entries that depend on these fields; or says that the heap can go, and leaves that to its owner.
-    forget: unsafe fn(*mut Header, Fields) -> bool,
-    /// Drops all entries that depend on these fields, and marks them as changing.
-    mutate: unsafe fn(*mut Header, Fields) -> MutationGuard,
-    /// Ends marks that were to stay for good; if a guard is alive nevertheless, drops all entries and says so.
-    clear: unsafe fn(*mut Header) -> bool,
-    /// Marks the fields as changing.
-    mark: unsafe fn(*mut Header, Fields) -> MutationGuard,
+use self::heap::Header;
+pub(crate) use self::heap::Heap;
+
+/// What `#[memoize] struct` declares: the injected field.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
+    label = "needs `#[memoize]` on its struct"
+)]
+#[doc(hidden)]
+pub trait CacheField: Sized {
+    /// The fields of the struct.
+    const FIELDS: FieldList;
+    /// The field.
+    fn caches(&self) -> &InstanceCaches<Self>;
+    /// The field.
+    fn caches_mut(&mut self) -> &mut InstanceCaches<Self>;
 }
 
-#[repr(C)]
-struct Header {
-    operations: &'static Operations,
-    attention: Attention,
-    #[cfg(feature = "verify")]
-    notes: Notes,
-}
-
-/// What hangs off the injected field from the first memoized call on.
-#[repr(C)]
-pub(crate) struct Heap<C> {
-    header: Header,
-    pub(crate) mutation: Mutation<C>,
-    #[cfg(feature = "verify")]
-    aside: Aside<C>,
-    pub(crate) caches: C,
-}
-
-impl<C: CacheSet> Heap<C> {
-    const OPERATIONS: Operations = Operations {
-        free: free_heap::<C>,
-        forget: forget_in_heap::<C>,
-        mutate: mutate_heap::<C>,
-        clear: clear_heap::<C>,
-        mark: mark_heap::<C>,
-    };
-
-    /// Whether a memoized call that reads these fields has to look closer.
-    #[inline]
-    pub(crate) fn is_marked(&self, reads: Fields) -> bool {
-        self.header.attention.is_asked(reads)
-    }
-
-    /// Whether one of these fields is changing.
-    fn is_mutating(&self, reads: Fields) -> bool {
-        self.is_marked(reads) && self.mutation.is_mutating(&self.header.attention, reads)
-    }
-
-    /// Enters the scratch caches, if one of these fields is changing.
-    #[inline]
-    pub(crate) fn enter(&self, reads: Fields, lasting: bool) -> Option<ScratchGuard<'_, C>> {
-        if !self.is_marked(reads) {
-            return None;
-        }
-        self.mutation.enter(&self.header.attention, reads, &self.caches, lasting)
-    }
-
-    /// What the instance knows of its changes.
-    #[cfg(feature = "verify")]
-    pub(crate) fn notes(&self) -> &Notes {
-        &self.header.notes
-    }
-
-    /// Caches for what bodies compute that are run to verify.
-    #[cfg(feature = "verify")]
-    pub(crate) fn aside(&self) -> std::sync::Arc<C> {
-        self.aside.enter()
-    }
-
-    /// Drops all entries that depend on these fields.
-    fn forget(&mut self, changed: Fields) {
-        // All is in order before the first `Drop` of the user's runs, which may panic.
-        let mut gone = C::new();
-        self.caches.take(changed, &mut gone);
-        let kept = self.mutation.take_kept();
-        self.header.attention.forgotten(changed);
-        drop(kept);
-        drop(gone);
-    }
+/// What is in the injected field. A block may ask for more bounds on the type's parameters than the struct does, and
+/// then only types that meet them have it.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` is not annotated; its instances have no caches; write `#[memoize]` above the struct and its derives",
+    label = "needs `#[memoize]` on its struct"
+)]
+#[doc(hidden)]
+pub trait CacheHome: CacheField {
+    /// The caches of all blocks.
+    type AllCaches: CacheSet;
 }
 
 /// The type of the injected field: the caches of one instance.
@@ -350,59 +296,6 @@ impl<S> InstanceCaches<S> {
     }
 }
 
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, given up by its owner.
-unsafe fn free_heap<C>(heap: *mut Header) {
-    // SAFETY: the caller's promise; `Heap` is `repr(C)` with the header first.
-    drop(unsafe { Box::from_raw(heap.cast::<Heap<C>>()) });
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn forget_in_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    let is_over = C::depends_on(changed) && !heap.mutation.is_active();
-    if !is_over {
-        heap.forget(changed);
-    }
-    is_over
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn mutate_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> MutationGuard {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    heap.forget(changed);
-    heap.mutation.begin_alone(changed)
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn clear_heap<C: CacheSet>(heap: *mut Header) -> bool {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    let is_active = heap.mutation.end_stay();
-    if is_active {
-        heap.forget(Fields::ALL);
-    }
-    is_active
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
-unsafe fn mark_heap<C>(heap: *mut Header, changed: Fields) -> MutationGuard {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &*heap.cast::<Heap<C>>() };
-    heap.mutation.begin(&heap.header.attention, changed)
-}
-
 impl<S> Drop for InstanceCaches<S> {
     #[inline]
     fn drop(&mut self) {
@@ -420,47 +313,6 @@ unsafe impl<S: CacheHome> Sync for InstanceCaches<S> where S::AllCaches: Send + 
 impl<S> Unpin for InstanceCaches<S> {}
 impl<S: CacheHome> UnwindSafe for InstanceCaches<S> where S::AllCaches: UnwindSafe {}
 impl<S: CacheHome> RefUnwindSafe for InstanceCaches<S> where S::AllCaches: RefUnwindSafe {}
-
-impl<S> Default for InstanceCaches<S> {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl<S> Clone for InstanceCaches<S> {
-    #[inline]
-    fn clone(&self) -> Self {
-        Self::new()
-    }
-}
-impl<S> PartialEq for InstanceCaches<S> {
-    #[inline]
-    fn eq(&self, _other: &Self) -> bool {
-        true
-    }
-}
-impl<S> Eq for InstanceCaches<S> {}
-impl<S> Hash for InstanceCaches<S> {
-    #[inline]
-    fn hash<H: Hasher>(&self, _state: &mut H) {}
-}
-impl<S> PartialOrd for InstanceCaches<S> {
-    #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl<S> Ord for InstanceCaches<S> {
-    #[inline]
-    fn cmp(&self, _other: &Self) -> std::cmp::Ordering {
-        std::cmp::Ordering::Equal
-    }
-}
-impl<S> fmt::Debug for InstanceCaches<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<caches>")
-    }
-}
 
 /// Empties all caches of one instance, sets their counts to zero and frees their memory. An instance that had stopped caching,
 /// because something could have gone on changing it unseen, starts anew: call this when that has ended.
@@ -517,22 +369,4 @@ pub(crate) fn pinned_caches<S: CacheField>(instance: Pin<&mut S>) -> &mut Instan
     );
     // SAFETY: inside of the instance, which is borrowed exclusively, a reference led to its caches.
     unsafe { &mut *start.byte_add(offset).cast::<InstanceCaches<S>>() }
-}
-
-/// The store of one instance-scoped method, for as long as the instance is borrowed.
-///
-/// A mutating instance shows an empty store, and forgets what is inserted.
-pub(crate) fn accessible<'a, S, Block, T, const INDEX: usize>(
-    instance: &'a S,
-    select: impl Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
-) -> &'a T
-where
-    S: BlockHome<Block>,
-    Block: 'a,
-{
-    let heap = instance.caches().heap();
-    let is_mutating =
-        heap.is_mutating(const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] });
-    let caches = if is_mutating { heap.mutation.detached() } else { &heap.caches };
-    select(S::block(caches)).store()
 }

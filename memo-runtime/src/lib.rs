@@ -202,6 +202,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod accessor;
+mod cache_set;
 mod caches;
 mod call;
 mod changes;

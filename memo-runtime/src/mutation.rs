@@ -17,85 +17,19 @@
 //! - When `depth` comes to 0 the box is freed, or moved to `kept` if references into it may have been handed out. Kept
 //!   boxes are freed only through `&mut`.
 
+mod attention;
+mod guards;
+
 use std::{
     mem,
     ptr::NonNull,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{
-            AtomicBool, AtomicU64,
-            Ordering::{AcqRel, Acquire, Relaxed},
-            fence,
-        },
-    },
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use crate::{fields::Fields, home::CacheSet};
+use crate::{cache_set::CacheSet, fields::Fields};
 
-/// The fields that ask for attention: a memoized call that reads one of them has to look closer. They may be changing, or
-/// no cache holds anything that depends on them. Read by every memoized call.
-#[derive(Debug)]
-pub(crate) struct Attention {
-    asked: AtomicU64,
-    /// Fields whose stores may have counts although nothing in them depends on those fields: see [`ScratchGuard`].
-    counted: AtomicU64,
-}
-
-impl Default for Attention {
-    fn default() -> Self {
-        Self { asked: AtomicU64::new(Fields::ALL.0), counted: AtomicU64::new(Fields::NONE.0) }
-    }
-}
-
-impl Attention {
-    #[inline]
-    pub(crate) fn is_asked(&self, reads: Fields) -> bool {
-        Fields(self.asked.load(Relaxed)).overlap(reads)
-    }
-
-    /// Whether no cache holds anything that depends on these fields, not even counts.
-    #[inline]
-    pub(crate) fn covers(&mut self, changed: Fields) -> bool {
-        Fields(*self.asked.get_mut()).contain(changed)
-            && !Fields(*self.counted.get_mut()).overlap(changed)
-    }
-
-    /// Everything that depends on these fields is forgotten.
-    pub(crate) fn forgotten(&mut self, changed: Fields) {
-        *self.asked.get_mut() |= changed.0;
-        *self.counted.get_mut() &= !changed.0;
-    }
-
-    /// These fields are changing.
-    fn ask(&self, changed: Fields) {
-        self.asked.fetch_or(changed.0, AcqRel);
-    }
-
-    /// Calls that read these fields were counted.
-    fn count(&self, reads: Fields) {
-        // Only `&mut` takes it back.
-        if !Fields(self.counted.load(Relaxed)).contain(reads) {
-            self.counted.fetch_or(reads.0, AcqRel);
-        }
-    }
-
-    /// There may be something in the caches that depends on these fields, which are not changing.
-    fn answer(&self, reads: Fields) {
-        self.asked.fetch_and(!reads.0, AcqRel);
-    }
-
-    /// Just these of all fields that are read are changing. The caller has locked the state, so that no field begins to
-    /// change meanwhile, and nothing has to be written if that is known already.
-    fn settle(&self, reads: Fields, changing: Fields) {
-        let asked = Fields(self.asked.load(Relaxed));
-        if asked.overlap(reads.without(changing)) {
-            self.answer(reads.without(changing));
-        }
-        if !asked.contain(changing) {
-            self.ask(changing);
-        }
-    }
-}
+pub use self::guards::MutationGuard;
+pub(crate) use self::{attention::Attention, guards::Guards};
 
 /// The part of an instance's caches that knows about `&mut self` methods.
 pub(crate) struct Mutation<C> {
@@ -125,86 +59,6 @@ struct Scratch<C> {
     kept: Vec<NonNull<C>>,
     /// What accessors of a mutating instance see.
     detached: Option<NonNull<C>>,
-}
-
-/// Counts the guards of an instance that are alive, apart for each set of fields: every guard has a share, and the
-/// instance has one.
-#[derive(Debug)]
-pub(crate) struct Guards(Arc<Share>);
-
-/// Aligned, so that the lowest bit of the address is free for a mark.
-#[derive(Debug)]
-#[repr(align(2))]
-struct Share {
-    changed: Fields,
-    /// Whether the fields count as changing without a guard.
-    stays: AtomicBool,
-    others: Option<Guards>,
-}
-
-impl Guards {
-    /// Those for `changed`, none of them alive, and others.
-    pub(crate) fn new(changed: Fields, others: Option<Guards>) -> Self {
-        Self(Arc::new(Share { changed, stays: AtomicBool::new(false), others }))
-    }
-
-    /// A guard, if there is a count for these fields.
-    pub(crate) fn share(&self, changed: Fields) -> Option<MutationGuard> {
-        if self.0.changed == changed {
-            return Some(MutationGuard(Arc::clone(&self.0)));
-        }
-        self.0.others.as_ref()?.share(changed)
-    }
-
-    /// The fields of the guards that are alive, and of those that were to stay.
-    pub(crate) fn changing(&self) -> Fields {
-        let others = self.0.others.as_ref().map_or(Fields::NONE, Self::changing);
-        let shares = Arc::strong_count(&self.0);
-        // The drop of a share is a release; with this, what the guard's thread did happens before what follows.
-        fence(Acquire);
-        let is_changing = shares > 1 || self.0.stays.load(Relaxed);
-        if is_changing { others.and(self.0.changed) } else { others }
-    }
-
-    /// Ends what [`MutationGuard::stay`] began.
-    pub(crate) fn end_stay(&self) {
-        self.0.stays.store(false, Relaxed);
-        if let Some(others) = &self.0.others {
-            others.end_stay();
-        }
-    }
-
-    pub(crate) fn into_raw(self) -> *const () {
-        Arc::into_raw(self.0).cast()
-    }
-
-    /// # Safety
-    ///
-    /// The pointer came from [`Guards::into_raw`], and its share passes to the result.
-    pub(crate) unsafe fn from_raw(raw: *const ()) -> Self {
-        // SAFETY: the caller's promise.
-        Self(unsafe { Arc::from_raw(raw.cast()) })
-    }
-
-    /// Ends without giving up the share in the others, which belongs to somebody else.
-    pub(crate) fn disown(self) {
-        if let Some(others) = Arc::into_inner(self.0).and_then(|share| share.others) {
-            others.into_raw();
-        }
-    }
-}
-
-/// Marks the instance as mutating while it lives.
-#[must_use]
-#[derive(Debug)]
-#[allow(dead_code, reason = "held only to be dropped")]
-pub struct MutationGuard(Arc<Share>);
-
-impl MutationGuard {
-    /// Leaves the fields marked when the guard ends.
-    pub(crate) fn stay(self) {
-        self.0.stays.store(true, Relaxed);
-    }
 }
 
 impl<C> Mutation<C> {
@@ -317,7 +171,7 @@ impl<C> Scratch<C> {
             return guard;
         }
         let guards = Guards::new(changed, self.guards.take());
-        let guard = MutationGuard(Arc::clone(&guards.0));
+        let guard = guards.guard();
         self.guards = Some(guards);
         guard
     }

@@ -9,9 +9,10 @@ use std::{marker::PhantomData, ops::Deref};
 #[cfg(feature = "verify")]
 use crate::verify::notes::Noted;
 use crate::{
+    cache_set::{CacheSet, Reading},
     fields::Fields,
-    home::{BlockHome, CacheSet, Reading},
-    instance::{Heap, accessible},
+    home::BlockHome,
+    instance::Heap,
     mutation::ScratchGuard,
     store::{CloneStore, RefStore, Store},
     term::{Lifespan, Unlimited},
@@ -238,4 +239,22 @@ where
         let caches = scratch.as_ref().map_or(&heap.caches, ScratchGuard::lasting);
         ((self.select)(S::block(caches)).store(), scratch)
     }
+}
+
+/// The store of one instance-scoped method, for as long as the instance is borrowed.
+///
+/// A mutating instance shows an empty store, and forgets what is inserted.
+pub(crate) fn accessible<'a, S, Block, T, const INDEX: usize>(
+    instance: &'a S,
+    select: impl Fn(&<S as BlockHome<Block>>::Caches) -> &Reading<T, INDEX>,
+) -> &'a T
+where
+    S: BlockHome<Block>,
+    Block: 'a,
+{
+    let heap = instance.caches().heap();
+    let is_mutating =
+        heap.is_mutating(const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] });
+    let caches = if is_mutating { heap.mutation.detached() } else { &heap.caches };
+    select(S::block(caches)).store()
 }

@@ -8,15 +8,16 @@ pub use crate::stores::{AsyncStoreCache, Identity, InAsyncStore, InStore, StoreC
 pub use crate::verify::{Checks, Compared, Shown, Site, Stored};
 pub use crate::{
     accessor::{CacheOf, HandsOutReferences, LastingCacheOf, MethodCache},
+    cache_set::{CacheSet, Reading},
     call::{Call, SingleFlight},
     changes::{
         AnyFields, Argument, BlockFor, FieldsOf, Instance, NoCaches, Observed, annotated, plain,
         plainly_owned, visible,
     },
     fields::{Change, FieldList, Fields, Holding, NamedField, Unknown},
-    home::{BlockHome, CacheField, CacheHome, CacheSet, MemoizedBlock, Named, Reading, Unnamed},
+    home::{BlockHome, MemoizedBlock, Named, Unnamed},
     info::{NoStats, Stats},
-    instance::InstanceCaches,
+    instance::{CacheField, CacheHome, InstanceCaches},
     key::{Bits, Borrowed, ByValue, Cloned, Moved, Slice, State, VecOf},
     mutation::MutationGuard,
     outcome::{Always, OnlyOk},

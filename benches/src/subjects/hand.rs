@@ -176,6 +176,24 @@ impl LockedLru {
     }
 }
 
+/// The list alone: nobody else can have it, so there is nothing to lock or to check. The least that a store made of it costs.
+pub struct BareLru(LruCache<u64, u64, RandomState>);
+
+impl BareLru {
+    pub fn new(capacity: usize) -> Self {
+        Self(lru(capacity))
+    }
+    #[inline]
+    pub fn get(&mut self, key: u64, body: impl FnOnce() -> u64) -> u64 {
+        if let Some(value) = self.0.get(&key) {
+            return *value;
+        }
+        let value = body();
+        self.0.put(key, value);
+        value
+    }
+}
+
 fn lru(capacity: usize) -> LruCache<u64, u64, RandomState> {
     let capacity = NonZeroUsize::new(capacity).expect("a capacity is not zero");
     LruCache::with_hasher(capacity, RandomState::default())

@@ -3,9 +3,7 @@
 //! On Linux those who forget, by `membarrier`: it makes every running thread of the process execute a full barrier.
 //! Elsewhere both, by a fence each.
 
-#[cfg(not(loom))]
-pub(super) use imp::USUALLY_LIGHT;
-pub(super) use imp::{MAY_BE_LIGHT, heavy, is_light, light};
+pub(super) use imp::{MAY_BE_LIGHT, USUALLY_LIGHT, heavy, is_light, light};
 
 /// `membarrier`: the thread that forgets pays for the readers' ordering.
 #[cfg(all(target_os = "linux", not(loom), not(miri)))]
@@ -71,7 +69,6 @@ mod imp {
         fence(SeqCst);
     }
 
-    #[cfg(not(loom))]
     pub(in crate::reclaim) const USUALLY_LIGHT: bool = false;
 
     pub(in crate::reclaim) fn is_light() -> bool {

@@ -10,6 +10,7 @@ use loom::{
     thread,
 };
 
+mod leaf;
 mod lock;
 
 use super::{Domain, Host, Limbo, Place, Slot, collect_in};
@@ -18,7 +19,8 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 /// No store is there.
 const ELSEWHERE: Place = Place(16);
 
-struct Model {
+/// A store; `LEAF` says of which kind its readers are.
+struct Model<const LEAF: bool = false> {
     domain: Domain,
     link: AtomicUsize,
     objects: [Arc<UnsafeCell<bool>>; 3],
@@ -35,9 +37,12 @@ impl Drop for Object {
     }
 }
 
-impl Host for Model {
+impl<const LEAF: bool> Host for Model<LEAF> {
     type Garbage = Object;
     const SHARED: bool = true;
+    fn is_leaf() -> bool {
+        LEAF
+    }
     fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Object>) -> R) -> Option<R> {
         Some(look(&mut self.limbo.lock().unwrap()))
     }
@@ -45,6 +50,12 @@ impl Host for Model {
 
 impl Model {
     fn new() -> Arc<Self> {
+        Self::make()
+    }
+}
+
+impl<const LEAF: bool> Model<LEAF> {
+    fn make() -> Arc<Self> {
         Arc::new(Self {
             domain: Domain::new(),
             link: AtomicUsize::new(0),

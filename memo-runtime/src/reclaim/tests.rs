@@ -8,7 +8,7 @@ use std::{
     thread as threads,
 };
 
-use super::*;
+use super::{pin::Pin, *};
 use std::sync::Mutex;
 
 /// Something that is pinned, and forgets.
@@ -105,6 +105,56 @@ fn pins_work_while_the_thread_ends() {
     .join()
     .unwrap();
     assert!(done.load(SeqCst));
+}
+
+/// A store whose readers copy plain data.
+#[derive(Default)]
+struct Leaf(Host);
+
+impl super::Host for Leaf {
+    type Garbage = Arc<()>;
+    const SHARED: bool = true;
+    fn is_leaf() -> bool {
+        true
+    }
+    fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Arc<()>>) -> R) -> Option<R> {
+        self.0.limbo(look)
+    }
+}
+
+#[test]
+fn who_forgets_waits_for_the_leaves_of_other_threads() {
+    let store = Leaf::default();
+    let (is_pinned, is_left) = (AtomicBool::new(false), AtomicBool::new(false));
+    threads::scope(|scope| {
+        scope.spawn(|| {
+            let pin = pin(&store);
+            is_pinned.store(true, SeqCst);
+            threads::yield_now();
+            is_left.store(true, SeqCst);
+            drop(pin);
+        });
+        while !is_pinned.load(SeqCst) {
+            threads::yield_now();
+        }
+        let value = Arc::new(());
+        store.0.0.lock().unwrap().add(Arc::clone(&value));
+        // It gives up when the machine runs the other thread too late.
+        while Arc::strong_count(&value) > 1 {
+            collect(&store);
+        }
+        assert!(is_left.load(SeqCst));
+    });
+}
+
+#[test]
+fn a_leaf_within_a_pin_leaves_that_alone() {
+    let (store, leaf) = (Host::default(), Leaf::default());
+    pinned(&store, || {
+        assert!(matches!(pin(&leaf), Pin::Leaf(_)));
+        assert_eq!(forgotten(&store), 0);
+    });
+    assert_eq!(forgotten(&store), 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod core;
 mod group;
 mod item;
+mod space;
 mod table;
 mod writer;
 

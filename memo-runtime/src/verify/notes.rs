@@ -9,8 +9,8 @@ use std::{
 };
 
 use crate::{
+    cache_set::CacheSet,
     fields::{FieldList, Fields},
-    home::CacheSet,
 };
 
 /// How many entries the notes are about. Beyond that all are dropped, and older entries are not known any more.

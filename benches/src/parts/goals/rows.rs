@@ -15,7 +15,7 @@ use crate::{
     },
     subjects::{
         body,
-        hand::{self, Local, LocalLru, Locked, LockedLru},
+        hand::{self, BareLru, Local, LocalLru, Locked, LockedLru},
         keys,
         ours::{
             Bounded, BoundedUnsync, Generic, Special, Type, TypeSieved, TypeSmall, Unbounded,
@@ -261,12 +261,16 @@ fn owned(_: &Effort) -> Row {
 
 fn bounded(_: &Effort) -> Row {
     let keys = keys::numbers(ENTRIES);
-    let (ours, by_hand) = (Bounded::new(), LockedLru::new(BOUNDED));
+    let (ours, by_hand, mut bare) =
+        (Bounded::new(), LockedLru::new(BOUNDED), BareLru::new(BOUNDED));
     let (quick, moka) = (Quick::new(BOUNDED), Moka::new(BOUNDED));
     Row::new("`capacity`, thread-safe")
         .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
         .with(Contender::hits("`Mutex<LruCache>`", Reference, &keys, move |&a| {
             black_box(&by_hand).get(a, || body::one(a))
+        }))
+        .with(Contender::hits("`LruCache`, exclusive", Reference, &keys, move |&a| {
+            black_box(&mut bare).get(a, || body::one(a))
         }))
         .with(Contender::hits("`cached` max_size", Peer, &keys, |&a| {
             peers::small::cached_bounded(a)

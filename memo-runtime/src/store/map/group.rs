@@ -98,7 +98,13 @@ pub(super) struct Positions(u64);
 impl Positions {
     #[inline]
     pub(super) fn first(&self) -> Option<u32> {
-        if self.0 == 0 { None } else { Some(self.0.trailing_zeros() / 8) }
+        Some(self.first_bit()? / 8)
+    }
+
+    /// The number of the highest bit of the first one's tag.
+    #[inline]
+    pub(super) fn first_bit(&self) -> Option<u32> {
+        if self.0 == 0 { None } else { Some(self.0.trailing_zeros()) }
     }
 
     /// Those from that one on.

@@ -127,6 +127,11 @@ fn loom_a_reader_finds_what_is_replaced_or_its_successor() {
 
 #[test]
 fn loom_a_cleared_map_is_not_freed_under_a_reader() {
+    while_read::<Inline, _>(
+        number,
+        |map| assert!(hit(map, 1).is_none_or(|found| found == 1)),
+        CloneStore::clear,
+    );
     while_read::<Apart, _>(
         text,
         |map| {
