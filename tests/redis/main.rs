@@ -18,6 +18,7 @@ mod server;
 #[path = "../support/watchdog.rs"]
 mod watchdog;
 
+use adapters::PATIENT;
 use memo_runtime::{AsyncRedis, Redis};
 use server::Server;
 
@@ -26,7 +27,8 @@ fn redis_conforms() {
     let Some(server) = Server::start() else { return };
     for protocol in ["resp2", "resp3"] {
         let url = format!("{}/?protocol={protocol}", server.url());
-        conformance::conforms(&Redis::open(&url).expect("a URL"));
+        let store = Redis::open(&url).expect("a URL").response_timeout(PATIENT);
+        conformance::conforms(&store.connect_timeout(PATIENT));
     }
 }
 
@@ -35,6 +37,7 @@ fn async_redis_conforms() {
     let Some(server) = Server::start() else { return };
     for protocol in ["resp2", "resp3"] {
         let url = format!("{}/?protocol={protocol}", server.url());
-        asynchronous::conforms(AsyncRedis::open(&url).expect("a URL"));
+        let store = AsyncRedis::open(&url).expect("a URL").response_timeout(PATIENT);
+        asynchronous::conforms(store.connect_timeout(PATIENT));
     }
 }

@@ -45,7 +45,9 @@ impl Layout {
         self.note(kind);
         let mut names = names.to_vec();
         names.sort_unstable();
-        names.into_iter().for_each(|name| self.note(name));
+        for name in names {
+            self.note(name);
+        }
     }
 }
 
