@@ -8,6 +8,10 @@ pub struct Readme;
 #[cfg(doctest)]
 pub struct Options;
 
+#[doc = include_str!("stores.md")]
+#[cfg(doctest)]
+pub struct Stores;
+
 #[doc = include_str!("migrating.md")]
 #[cfg(doctest)]
 pub struct Migrating;

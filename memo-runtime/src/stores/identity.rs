@@ -44,10 +44,19 @@ impl Identity {
 
     /// What the entries of another one are not to be read by.
     #[must_use]
-    pub fn version(self, version: impl Display) -> Self {
+    pub fn version(self, version: impl AsVersion) -> Self {
         Self { version: version.to_string(), ..self }
     }
 }
+
+/// What `version = …` may say.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is no version; it is a part of the keys of entries, as a text; write a number or a string, or implement `Display`",
+    label = "no version"
+)]
+pub trait AsVersion: Display {}
+#[diagnostic::do_not_recommend]
+impl<V: Display> AsVersion for V {}
 
 /// The beginnings of keys.
 pub(super) struct Keys {

@@ -6,7 +6,7 @@ static REGION: LazyLock<Region<MemoryStore>> =
 
 struct Version;
 
-#[memoize(store = &REGION, ttl = "5m", version = Version)] //~ ERROR `Version` doesn't implement `std::fmt::Display`
+#[memoize(store = &REGION, ttl = "5m", version = Version)] //~ ERROR a `Version` is no version; it is a part of the keys of entries, as a text; write a number or a string, or implement `Display`
 fn rate(from: &str) -> f64 {
     from.len() as f64
 }
