@@ -59,7 +59,7 @@ impl Hash {
                 TokenTree::Ident(ident) => self.text(b'i', &ident.to_string()),
                 TokenTree::Literal(literal) => self.text(b'l', &literal.to_string()),
                 TokenTree::Punct(punct) => {
-                    self.text(b'p', punct.as_char().encode_utf8(&mut [0; 4]))
+                    self.text(b'p', punct.as_char().encode_utf8(&mut [0; 4]));
                 }
                 TokenTree::Group(group) => {
                     let (open, close) = match group.delimiter() {
