@@ -16,6 +16,11 @@ use crate::{
     watchdog::watched,
 };
 
+fn patient(url: &str) -> AsyncRedis {
+    let store = AsyncRedis::open(url).expect("a URL");
+    store.connect_timeout(PATIENT).response_timeout(PATIENT)
+}
+
 #[test]
 fn a_late_answer_is_not_taken_for_the_next_one() {
     let Some(server) = Server::start() else { return };
@@ -69,6 +74,7 @@ fn threads_do_not_wait_for_each_other() {
     let Some(server) = Server::start() else { return };
     let proxy = Proxy::before(server.port());
     let store = Redis::open(&proxy.url()).expect("a URL").response_timeout(PATIENT);
+    let store = store.connect_timeout(PATIENT);
     watched("threads", || {
         store.set(b"a", b"A", None).expect("it runs");
         proxy.hold_next();
@@ -91,7 +97,7 @@ fn threads_do_not_wait_for_each_other() {
 fn a_dropped_future_takes_only_its_own_answer_along() {
     let Some(server) = Server::start() else { return };
     let proxy = Proxy::before(server.port());
-    let store = AsyncRedis::open(&proxy.url()).expect("a URL").response_timeout(PATIENT);
+    let store = patient(&proxy.url());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     watched("dropped", || {
         runtime.block_on(async {
@@ -119,8 +125,7 @@ fn a_dropped_future_takes_only_its_own_answer_along() {
 fn many_tasks_make_one_connection() {
     let Some(server) = Server::start() else { return };
     let proxy = Proxy::before(server.port());
-    let store = AsyncRedis::open(&proxy.url()).expect("a URL").response_timeout(PATIENT);
-    let store = std::sync::Arc::new(store.connect_timeout(PATIENT));
+    let store = std::sync::Arc::new(patient(&proxy.url()));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     watched("tasks", || {
         runtime.block_on(crate::asynchronous::tasks_do_not_mix_up_answers(&store));
@@ -131,7 +136,7 @@ fn many_tasks_make_one_connection() {
 #[test]
 fn who_waits_for_a_connection_is_not_held_up_by_one_that_is_no_longer_polled() {
     let Some(server) = Server::start() else { return };
-    let store = AsyncRedis::open(&server.url()).expect("a URL").connect_timeout(PATIENT);
+    let store = patient(&server.url());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     watched("not polled", || {
         runtime.block_on(async {
@@ -148,8 +153,7 @@ fn who_waits_for_a_connection_is_not_held_up_by_one_that_is_no_longer_polled() {
 fn a_failure_that_was_told_to_nobody_says_nothing_of_a_server_that_has_come_since() {
     let Some(mut server) = Server::start() else { return };
     server.kill();
-    let open = || AsyncRedis::open(&server.url()).expect("a URL");
-    let (store, other) = (open(), open());
+    let (store, other) = (patient(&server.url()), patient(&server.url()));
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     watched("told to nobody", || {

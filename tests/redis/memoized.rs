@@ -14,7 +14,7 @@ use std::{
 use memo_runtime::{ErrorKind, Redis, Region, memoize};
 
 use crate::{
-    adapters::{PATIENT, SHORT},
+    adapters::{PATIENT, SHORT, both},
     proxy::Proxy,
     server::Server,
     watchdog::watched,
@@ -185,9 +185,8 @@ fn what_is_not_ours_under_our_key_is_a_miss_and_overwritten() {
         assert_eq!(words("a b"), expected);
         let key = only_key(&server);
         // What stands before the function's own bytes: magic, format, end, identity.
-        let head = Redis::open(&server.url()).expect("a URL");
-        let head =
-            memo_runtime::ByteStore::get(&head, &key).expect("it runs").expect("it is there");
+        let [(_, redis), _] = both(&server.url(), PATIENT);
+        let head = redis.get(&key).expect("it runs").expect("it is there");
         let mut seed = 0x2545_F491_4F6C_DD1D_u64;
         for round in 0..20 {
             let mut garbage: Vec<u8> = (0..512)
