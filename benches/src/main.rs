@@ -7,7 +7,7 @@
 //! cargo run --release -p memo-benches -- --write           also writes the tables of docs/performance.md
 //! ```
 //!
-//! Parts: `goals`, `stores`, `ttl`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `redis` (needs `redis-server`),
+//! Parts: `goals`, `stores`, `engines`, `ttl`, `misses`, `flights`, `mixed`, `mutation`, `recursion`, `memory`, `redis` (needs `redis-server`),
 //! `instructions` (needs `valgrind`), `build` (builds crates, takes minutes).
 
 mod allocations;
@@ -30,9 +30,10 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 /// A part's name, what it does, and whether it is done unless others are asked for.
 type Part = (&'static str, fn(&Effort, &mut Report), bool);
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     ("goals", parts::goals::report, true),
     ("stores", parts::stores::report, true),
+    ("engines", parts::engines::report, true),
     ("ttl", parts::ttl::report, true),
     ("misses", parts::misses::report, true),
     ("flights", parts::flights::report, true),

@@ -81,7 +81,8 @@ use crate::key::{KeyPart, Lookup};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be the engine of this function; it holds the keys and results of all threads; implement `memo_runtime::Engine`, or add the feature `moka` or `quick_cache`; the result needs `Clone`, and both `Send` and `Sync`",
-    label = "no `Engine` for this key and this result"
+    label = "no `Engine` for this key and this result",
+    note = "with `ttl`, what it holds are values with a deadline: its type leaves open of what values"
 )]
 #[allow(clippy::len_without_is_empty, reason = "how many there are is asked of it, to be shown")]
 pub trait Engine<K, V>: Send + Sync + 'static {

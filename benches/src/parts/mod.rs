@@ -1,6 +1,7 @@
 //! The parts of a run. Each one adds its tables to the report.
 
 pub mod build;
+pub mod engines;
 pub mod flights;
 pub mod goals;
 pub mod instructions;
