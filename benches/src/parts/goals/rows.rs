@@ -1,5 +1,8 @@
 //! The rows: what is measured against what.
 
+mod bounded;
+mod numbers;
+
 use std::{hint::black_box, sync::OnceLock};
 
 use memo_runtime::__private::{ByValue, Map, MethodCache, memoize};
@@ -29,6 +32,11 @@ use crate::{
 /// The number of entries where nothing else is said.
 const ENTRIES: usize = 512;
 const BOUNDED: usize = 1024;
+
+use self::{
+    bounded::{bounded, bounded_unsync, sieve, sieve_in_threads},
+    numbers::{one, one_large, one_medium, sequential},
+};
 
 /// Makes a row, with less of it where little effort is made.
 pub type Make = fn(&Effort) -> Row;
@@ -84,90 +92,6 @@ fn none(_: &Effort) -> Row {
         .with(Contender::calls("`cached` once", Peer, |_| peers::cached_once()))
         .with(Contender::calls("`memoize`", Peer, |_| peers::memoize_none()))
         .goal("`OnceLock` field", Multiple(1.5))
-}
-
-/// The contenders for one number, but for the functions of other attributes.
-fn one_number(title: &'static str, entries: usize) -> (Row, Keys<u64>) {
-    let keys = keys::numbers(entries);
-    let row = Row::new(title);
-    let (ours, unsync) = (Unbounded::new(), Unsync::new());
-    let row = row.with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)));
-    let row = row
-        .with(Contender::hits("memo unsync", Ours, &keys, move |&a| black_box(&unsync).one(a)))
-        .with(Contender::hits("memo type scope", Ours, &keys, |&a| Type::one(a)));
-    let (local, locked) = (Local::new(), Locked::new());
-    let row = row
-        .with(Contender::hits("`RefCell<HashMap>`", Reference, &keys, move |a| {
-            black_box(&local).get(a, || body::one(*a))
-        }))
-        .with(Contender::hits("`Mutex<HashMap>`", Reference, &keys, move |a| {
-            black_box(&locked).get(a, || body::one(*a))
-        }));
-    let (quick, papaya) = (Quick::new(entries * 2), Papaya::new());
-    let row = row
-        .with(Contender::hits("`quick_cache`", Peer, &keys, move |&a| {
-            black_box(&quick).get(a, || body::one(a))
-        }))
-        .with(Contender::hits("`papaya`", Peer, &keys, move |&a| {
-            black_box(&papaya).get(a, || body::one(a))
-        }));
-    (row, keys)
-}
-
-macro_rules! with_functions {
-    ($row:expr, $keys:expr, $module:ident) => {
-        $row.with(Contender::hits("`cached` in_impl", Peer, $keys, |&a| {
-            peers::$module::Method.get(a)
-        }))
-        .with(Contender::hits("`cached`", Peer, $keys, |&a| peers::$module::cached_plain(a)))
-        .with(Contender::hits("`cached` concurrent", Peer, $keys, |&a| {
-            peers::$module::cached_concurrent(a)
-        }))
-        .with(Contender::hits("`memoize`", Peer, $keys, |&a| peers::$module::memoize_local(a)))
-        .with(Contender::hits("`memoize` SharedCache", Peer, $keys, |&a| {
-            peers::$module::memoize_shared(a)
-        }))
-    };
-}
-
-fn one(_: &Effort) -> Row {
-    let (row, keys) = one_number("`u64`, 512 entries", ENTRIES);
-    let moka = Moka::new(ENTRIES * 2);
-    with_functions!(row, &keys, small)
-        .with(Contender::hits("`moka`", Peer, &keys, move |&a| {
-            black_box(&moka).get(a, || body::one(a))
-        }))
-        .goal("`RefCell<HashMap>`", Multiple(2.0))
-        .goal_for_peers(Multiple(1.0 / 3.0))
-}
-
-/// The keys that programs have most often. How good the hash is for them differs from process to process.
-fn sequential(_: &Effort) -> Row {
-    let keys = Keys::new(0..ENTRIES as u64);
-    let (ours, local) = (Unbounded::new(), Local::new());
-    Row::new("`u64`, 512 entries, 0 to 511")
-        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
-        .with(Contender::hits("`RefCell<HashMap>`", Reference, &keys, move |a| {
-            black_box(&local).get(a, || body::one(*a))
-        }))
-        .goal("`RefCell<HashMap>`", Multiple(2.0))
-}
-
-fn one_medium(_: &Effort) -> Row {
-    let (row, keys) = one_number("`u64`, 65,536 entries", 1 << 16);
-    with_functions!(row, &keys, medium)
-        .goal("`Mutex<HashMap>`", Multiple(1.0))
-        .goal("`RefCell<HashMap>`", Multiple(1.3))
-        .longer(5)
-}
-
-fn one_large(effort: &Effort) -> Row {
-    let entries = if effort.quick { 1 << 17 } else { 1 << 20 };
-    let (row, keys) = one_number("`u64`, 1,048,576 entries", entries);
-    with_functions!(row, &keys, large)
-        .goal("`Mutex<HashMap>`", Multiple(1.0))
-        .goal("`RefCell<HashMap>`", Multiple(1.3))
-        .longer(40)
 }
 
 fn text_and_number(_: &Effort) -> Row {
@@ -257,68 +181,6 @@ fn owned(_: &Effort) -> Row {
         }))
         .with(Contender::hits_by_value("`memoize`", Peer, &keys, peers::memoize_owned))
         .goal("`RefCell<HashMap>`", Multiple(1.5))
-}
-
-fn bounded(_: &Effort) -> Row {
-    let keys = keys::numbers(ENTRIES);
-    let (ours, by_hand, mut bare) =
-        (Bounded::new(), LockedLru::new(BOUNDED), BareLru::new(BOUNDED));
-    let (quick, moka) = (Quick::new(BOUNDED), Moka::new(BOUNDED));
-    Row::new("`capacity`, thread-safe")
-        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
-        .with(Contender::hits("`Mutex<LruCache>`", Reference, &keys, move |&a| {
-            black_box(&by_hand).get(a, || body::one(a))
-        }))
-        .with(Contender::hits("`LruCache`, exclusive", Reference, &keys, move |&a| {
-            black_box(&mut bare).get(a, || body::one(a))
-        }))
-        .with(Contender::hits("`cached` max_size", Peer, &keys, |&a| {
-            peers::small::cached_bounded(a)
-        }))
-        .with(Contender::hits("`cached` concurrent max_size", Peer, &keys, |&a| {
-            peers::small::cached_concurrent_bounded(a)
-        }))
-        .with(Contender::hits("`memoize` SharedCache Capacity", Peer, &keys, |&a| {
-            peers::small::memoize_shared_bounded(a)
-        }))
-        .with(Contender::hits("`quick_cache`", Peer, &keys, move |&a| {
-            black_box(&quick).get(a, || body::one(a))
-        }))
-        .with(Contender::hits("`moka`", Peer, &keys, move |&a| {
-            black_box(&moka).get(a, || body::one(a))
-        }))
-        .goal("`Mutex<LruCache>`", Multiple(0.5))
-}
-
-fn sieve(_: &Effort) -> Row {
-    let keys = keys::numbers(ENTRIES);
-    Row::new("`policy = \"sieve\"`")
-        .with(Contender::hits("memo", Ours, &keys, |&a| TypeSieved::one(a)))
-        .with(Contender::hits("memo unbounded", Reference, &keys, |&a| TypeSmall::one(a)))
-        .goal("memo unbounded", Multiple(1.5))
-}
-
-fn sieve_in_threads(_: &Effort) -> Row {
-    let keys = keys::numbers(ENTRIES);
-    let one = |(): &(), a: &u64| TypeSieved::one(*a);
-    Row::new("`policy = \"sieve\"`, two threads")
-        .with(Contender::in_threads("memo", Ours, 2, &keys, (), one))
-        .with(Contender::in_threads("memo, one thread", Ours, 1, &keys, (), one))
-        .goal("memo, one thread", Multiple(1.1))
-}
-
-fn bounded_unsync(_: &Effort) -> Row {
-    let keys = keys::numbers(ENTRIES);
-    let (ours, by_hand) = (BoundedUnsync::new(), LocalLru::new(BOUNDED));
-    Row::new("`capacity`, `unsync`")
-        .with(Contender::hits("memo", Ours, &keys, move |&a| black_box(&ours).one(a)))
-        .with(Contender::hits("`RefCell<LruCache>`", Reference, &keys, move |&a| {
-            black_box(&by_hand).get(a, || body::one(a))
-        }))
-        .with(Contender::hits("`memoize` Capacity", Peer, &keys, |&a| {
-            peers::small::memoize_bounded(a)
-        }))
-        .goal("`RefCell<LruCache>`", Multiple(1.3))
 }
 
 /// The store of a type-scoped function as it would be without the `OnceLock` that its expansion names.
