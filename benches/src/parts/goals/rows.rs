@@ -7,23 +7,24 @@ use std::{hint::black_box, sync::OnceLock};
 
 use memo_runtime::__private::{ByValue, Map, MethodCache, memoize};
 
+use self::{
+    bounded::{bounded, bounded_unsync, sieve, sieve_in_threads},
+    numbers::{one, one_large, one_medium, sequential},
+};
 use super::{
     Limit::{Extra, Multiple},
     Row,
 };
 use crate::{
     harness::{
-        Contender, Effort, Keys,
+        Contender, Effort,
         Kind::{Ours, Peer, Reference},
     },
     subjects::{
         body,
-        hand::{self, BareLru, Local, LocalLru, Locked, LockedLru},
+        hand::{self, Local, Locked},
         keys,
-        ours::{
-            Bounded, BoundedUnsync, Generic, Special, Type, TypeSieved, TypeSmall, Unbounded,
-            Unsync,
-        },
+        ours::{Bounded, Generic, Special, TypeSmall, Unbounded},
         peers,
         stores::{Elsa, Moka, Papaya, Quick},
     },
@@ -32,11 +33,6 @@ use crate::{
 /// The number of entries where nothing else is said.
 const ENTRIES: usize = 512;
 const BOUNDED: usize = 1024;
-
-use self::{
-    bounded::{bounded, bounded_unsync, sieve, sieve_in_threads},
-    numbers::{one, one_large, one_medium, sequential},
-};
 
 /// Makes a row, with less of it where little effort is made.
 pub type Make = fn(&Effort) -> Row;

@@ -1,6 +1,25 @@
 //! Hits in bounded stores.
 
-use super::*;
+use std::hint::black_box;
+
+use super::{
+    super::{Limit::Multiple, Row},
+    BOUNDED, ENTRIES,
+};
+use crate::{
+    harness::{
+        Contender, Effort,
+        Kind::{Ours, Peer, Reference},
+    },
+    subjects::{
+        body,
+        hand::{BareLru, LocalLru, LockedLru},
+        keys,
+        ours::{Bounded, BoundedUnsync, TypeSieved, TypeSmall},
+        peers,
+        stores::{Moka, Quick},
+    },
+};
 
 pub(super) fn bounded(_: &Effort) -> Row {
     let keys = keys::numbers(ENTRIES);

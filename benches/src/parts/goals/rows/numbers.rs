@@ -1,6 +1,25 @@
 //! Hits for one number, in maps of several sizes.
 
-use super::*;
+use std::hint::black_box;
+
+use super::{
+    super::{Limit::Multiple, Row},
+    ENTRIES,
+};
+use crate::{
+    harness::{
+        Contender, Effort, Keys,
+        Kind::{Ours, Peer, Reference},
+    },
+    subjects::{
+        body,
+        hand::{Local, Locked},
+        keys,
+        ours::{Type, Unbounded, Unsync},
+        peers,
+        stores::{Moka, Papaya, Quick},
+    },
+};
 
 /// The contenders for one number, but for the functions of other attributes.
 pub(super) fn one_number(title: &'static str, entries: usize) -> (Row, Keys<u64>) {
