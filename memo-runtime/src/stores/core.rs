@@ -107,11 +107,18 @@ impl<K: KeyPart, V> Core<K, V> {
     where
         V: Serialize + DeserializeOwned,
     {
+        Self::with::<R::Codec>(name, Keys::new(&settings.name, identity, R::Codec::NAME))
+    }
+
+    fn with<C: Codec>(name: &'static str, keys: Keys) -> Self
+    where
+        V: Serialize + DeserializeOwned,
+    {
         Self {
             name,
-            keys: Keys::new(&settings.name, identity, R::Codec::NAME),
-            encode: encode::<V, R::Codec>,
-            decode: decode::<V, R::Codec>,
+            keys,
+            encode: encode::<V, C>,
+            decode: decode::<V, C>,
             underway: Underway::default(),
             flights: Arc::new(Table::new()),
             errors: AtomicU64::new(0),
@@ -321,3 +328,6 @@ fn told(panic: &(dyn Any + Send)) -> String {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("a panic: {}", text.unwrap_or("of something that is no text"))
 }
+
+#[cfg(test)]
+mod layout_tests;

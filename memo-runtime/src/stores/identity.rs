@@ -73,9 +73,15 @@ impl Keys {
     ///
     /// If there is another function of that name in the region, in this process.
     pub(super) fn new(region: &str, identity: &Identity, codec: &str) -> Self {
+        let keys = Self::unregistered(region, identity, codec);
+        register(region, &identity.path, &keys.function);
+        keys
+    }
+
+    /// Those of any process.
+    pub(super) fn unregistered(region: &str, identity: &Identity, codec: &str) -> Self {
         let Identity { path, version } = identity;
         let function = format!("{}:{}:", escaped(region), escaped(path));
-        register(region, path, &function);
         let entries = format!("{function}{}:{}:", escaped(version), escaped(codec));
         let digest = xxh3_128(entries.as_bytes());
         Self { function, entries, digest }

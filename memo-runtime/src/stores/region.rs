@@ -106,6 +106,11 @@ impl<B, C> Region<B, C> {
     pub fn store(&self) -> &B {
         &self.bytes
     }
+
+    #[cfg(test)]
+    pub(super) fn into_settings(self) -> Settings {
+        self.settings
+    }
 }
 
 impl<B, C: Codec> fmt::Debug for Region<B, C> {
