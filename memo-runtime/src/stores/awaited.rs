@@ -15,6 +15,7 @@ use super::{
     region::{AsRegion, Awaited, Settings},
     underway::Course,
     value::StoredValue,
+    wall,
 };
 use crate::{
     call::{Call, SingleFlight},
@@ -84,10 +85,9 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
         &self,
         key: &EntryKey,
         value: &V,
-        ttl: Option<Duration>,
+        lifetime: Lifetime,
         course: &Course<'_>,
     ) -> Option<Vec<u8>> {
-        let lifetime = Lifetime::of(ttl)?;
         let settings = self.settings();
         let envelope = match self.core.seal(settings, key, value, lifetime) {
             Ok(envelope) => envelope,
@@ -96,9 +96,11 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
                 return None;
             }
         };
-        let _storing = course.store()?;
+        let storing = course.store()?;
         if settings.writing.lets_pass(settings.retry_after) {
             let stored = self.region.set(key.key.as_bytes(), &envelope, lifetime.ttl()).await;
+            // Who is told of an error may forget, and would wait for this.
+            drop(storing);
             self.core.noted(settings, Write, stored);
         }
         Some(envelope)
@@ -182,11 +184,12 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
     ///
     /// If it is not certain that it is stored, or it cannot be.
     pub async fn insert(&self, args: K::Arg<'_>, value: V) -> Result<(), StoreError> {
+        let start = wall::now();
         let InAsyncStore { core, region } = self.store;
         let stored = args.into_stored();
         let key = core.key_of_stored(&stored)?;
         core.check::<K>(&key, |read| K::same(&stored, read))?;
-        let Some(lifetime) = Lifetime::of(self.ttl.map(|ttl| ttl(&value))) else {
+        let Some(lifetime) = Lifetime::of(start, self.ttl.map(|ttl| ttl(&value))) else {
             // What would take the entry's place is over at once.
             core.underway.forget(key.digest).wait_async().await;
             let removed = region.remove(key.key.as_bytes()).await;
@@ -250,12 +253,15 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
         }
         core.miss();
         let is_true = store.is_true(&key, &args);
-        let value = match outcome.split(body(args.into_rest()).await) {
+        let result = body(args.into_rest()).await;
+        let start = wall::now();
+        let value = match outcome.split(result) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
-        if is_true {
-            store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course).await;
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        if let Some(lifetime) = lifetime {
+            store.keep(&key, &value, lifetime, &course).await;
         }
         O::join(Ok(value))
     }
@@ -283,24 +289,25 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
                 return O::join(Ok(value));
             }
         }
-        let leader = loop {
+        let (leader, course) = loop {
+            let course = core.underway.begin(key.digest);
             if is_holding() || !deadlock::is_known() {
-                break None;
+                break (None, course);
             }
             let found = match core.flights.board(name, key.hash(), key.encoded(), Vec::eq) {
                 Boarded::Leads(leader) => match store.read(&key).await {
                     Some(bytes) => match store.open(&bytes, &args) {
-                        None => break Some(leader),
+                        None => break (Some(leader), course),
                         found => found,
                     },
-                    None => break Some(leader),
+                    None => break (Some(leader), course),
                 },
                 Boarded::Waits(waiter) => match waiter.await {
                     Landed::Value(bytes) => store.open(&bytes, &args),
                     Landed::Nothing => {
                         store.read(&key).await.and_then(|bytes| store.open(&bytes, &args))
                     }
-                    Landed::Never => break None,
+                    Landed::Never => break (None, course),
                 },
             };
             if let Some(value) = found {
@@ -308,20 +315,23 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
                 return O::join(Ok(value));
             }
         };
-        let course = core.underway.begin(key.digest);
         core.miss();
         let is_true = store.is_true(&key, &args);
         let result = match &leader {
             Some(leader) => in_flight(leader, || body(args.into_rest())).await,
             None => body(args.into_rest()).await,
         };
+        let start = wall::now();
         let value = match outcome.split(result) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
         let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let ttl = ttl.map(|ttl| ttl(&value));
-        let envelope = if is_true { store.keep(&key, &value, ttl, &course).await } else { None };
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        let envelope = match lifetime {
+            Some(lifetime) => store.keep(&key, &value, lifetime, &course).await,
+            None => None,
+        };
         if let Some(leader) = leader {
             leader.end(envelope.filter(|_| is_awaited).map(Arc::new));
         }
