@@ -320,7 +320,10 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
             }
         };
         core.miss();
-        let is_true = store.is_true(&key, &args);
+        let is_true = {
+            let _around = leader.as_ref().map(Leader::around);
+            store.is_true(&key, &args)
+        };
         let result = {
             let _body = leader.as_ref().map(Leader::in_body);
             body(args.into_rest())
