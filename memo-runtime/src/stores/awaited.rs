@@ -15,6 +15,7 @@ use super::{
     region::{AsRegion, Awaited, Settings},
     underway::Course,
     value::StoredValue,
+    wall,
 };
 use crate::{
     call::{Call, SingleFlight},
@@ -65,6 +66,10 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
         self.core.noted(settings, Read, self.region.get(key.key.as_bytes()).await)?
     }
 
+    async fn find<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> Option<V> {
+        self.open(&self.read(key).await?, args)
+    }
+
     fn open<A: WrittenArgument<K>>(&self, bytes: &[u8], args: &A) -> Option<V> {
         let found = self.core.open::<A::Key>(bytes, |stored| args.matches(stored));
         found.unwrap_or_else(|error| {
@@ -79,30 +84,33 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
         checked.map_err(|error| self.core.report(self.settings(), &error)).is_ok()
     }
 
-    /// Stores the result of a computation; its bytes, if nothing speaks against handing them to those who wait.
-    async fn keep(
-        &self,
-        key: &EntryKey,
-        value: &V,
-        ttl: Option<Duration>,
-        course: &Course<'_>,
-    ) -> Option<Vec<u8>> {
-        let lifetime = Lifetime::of(ttl)?;
+    /// The bytes of a result that is to be stored.
+    fn seal(&self, key: &EntryKey, value: &V, lifetime: Lifetime) -> Option<Sealed> {
         let settings = self.settings();
-        let envelope = match self.core.seal(settings, key, value, lifetime) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                self.core.report(settings, &error);
-                return None;
-            }
-        };
-        let _storing = course.store()?;
+        let sealed = self.core.seal(settings, key, value, lifetime);
+        let envelope = sealed.map_err(|error| self.core.report(settings, &error)).ok()?;
+        Some(Sealed { envelope, ttl: lifetime.ttl() })
+    }
+
+    /// Stores the result of a computation; its bytes, if nothing speaks against handing them to those who wait.
+    async fn keep(&self, key: &EntryKey, sealed: Sealed, course: &Course<'_>) -> Option<Vec<u8>> {
+        let settings = self.settings();
+        let Sealed { envelope, ttl } = sealed;
+        let storing = course.store()?;
         if settings.writing.lets_pass(settings.retry_after) {
-            let stored = self.region.set(key.key.as_bytes(), &envelope, lifetime.ttl()).await;
+            let stored = self.region.set(key.key.as_bytes(), &envelope, ttl).await;
+            // Who is told of an error may forget, and would wait for this.
+            drop(storing);
             self.core.noted(settings, Write, stored);
         }
         Some(envelope)
     }
+}
+
+/// The bytes of a result, and for how long they are good. Without the result, which need not be `Sync` to wait for a store.
+struct Sealed {
+    envelope: Vec<u8>,
+    ttl: Option<Duration>,
 }
 
 impl<K: KeyPart, V> Cache for InAsyncStore<K, V> {
@@ -182,11 +190,12 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
     ///
     /// If it is not certain that it is stored, or it cannot be.
     pub async fn insert(&self, args: K::Arg<'_>, value: V) -> Result<(), StoreError> {
+        let start = wall::now();
         let InAsyncStore { core, region } = self.store;
         let stored = args.into_stored();
         let key = core.key_of_stored(&stored)?;
         core.check::<K>(&key, |read| K::same(&stored, read))?;
-        let Some(lifetime) = Lifetime::of(self.ttl.map(|ttl| ttl(&value))) else {
+        let Some(lifetime) = Lifetime::of(start, self.ttl.map(|ttl| ttl(&value))) else {
             // What would take the entry's place is over at once.
             core.underway.forget(key.digest).wait_async().await;
             let removed = region.remove(key.key.as_bytes()).await;
@@ -242,20 +251,22 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
             Err(error) => return without(store, &error, args, body).await,
         };
         let course = core.underway.begin(key.digest);
-        if let Some(bytes) = store.read(&key).await {
-            if let Some(value) = store.open(&bytes, &args) {
-                core.hit();
-                return O::join(Ok(value));
-            }
+        if let Some(value) = store.find(&key, &args).await {
+            core.hit();
+            return O::join(Ok(value));
         }
         core.miss();
         let is_true = store.is_true(&key, &args);
-        let value = match outcome.split(body(args.into_rest()).await) {
+        let result = body(args.into_rest()).await;
+        let start = wall::now();
+        let value = match outcome.split(result) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
-        if is_true {
-            store.keep(&key, &value, ttl.map(|ttl| ttl(&value)), &course).await;
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        let sealed = lifetime.and_then(|lifetime| store.seal(&key, &value, lifetime));
+        if let Some(sealed) = sealed {
+            store.keep(&key, sealed, &course).await;
         }
         O::join(Ok(value))
     }
@@ -277,30 +288,26 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
             Ok(key) => key,
             Err(error) => return without(store, &error, args, body).await,
         };
-        if let Some(bytes) = store.read(&key).await {
-            if let Some(value) = store.open(&bytes, &args) {
-                core.hit();
-                return O::join(Ok(value));
-            }
+        if let Some(value) = store.find(&key, &args).await {
+            core.hit();
+            return O::join(Ok(value));
         }
-        let leader = loop {
+        let (leader, course) = loop {
+            let course = core.underway.begin(key.digest);
             if is_holding() || !deadlock::is_known() {
-                break None;
+                break (None, course);
             }
             let found = match core.flights.board(name, key.hash(), key.encoded(), Vec::eq) {
-                Boarded::Leads(leader) => match store.read(&key).await {
-                    Some(bytes) => match store.open(&bytes, &args) {
-                        None => break Some(leader),
+                Boarded::Leads(leader) => {
+                    match around(Some(&leader), store.find(&key, &args)).await {
+                        None => break (Some(leader), course),
                         found => found,
-                    },
-                    None => break Some(leader),
-                },
+                    }
+                }
                 Boarded::Waits(waiter) => match waiter.await {
                     Landed::Value(bytes) => store.open(&bytes, &args),
-                    Landed::Nothing => {
-                        store.read(&key).await.and_then(|bytes| store.open(&bytes, &args))
-                    }
-                    Landed::Never => break None,
+                    Landed::Nothing => store.find(&key, &args).await,
+                    Landed::Never => break (None, course),
                 },
             };
             if let Some(value) = found {
@@ -308,24 +315,36 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
                 return O::join(Ok(value));
             }
         };
-        let course = core.underway.begin(key.digest);
         core.miss();
-        let is_true = store.is_true(&key, &args);
+        let is_true = {
+            let _around = leader.as_ref().map(Leader::around);
+            store.is_true(&key, &args)
+        };
         let result = match &leader {
             Some(leader) => in_flight(leader, || body(args.into_rest())).await,
             None => body(args.into_rest()).await,
         };
-        let value = match outcome.split(result) {
-            Ok(value) => value,
-            rejected @ Err(_) => return O::join(rejected),
-        };
-        let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let ttl = ttl.map(|ttl| ttl(&value));
-        let envelope = if is_true { store.keep(&key, &value, ttl, &course).await } else { None };
-        if let Some(leader) = leader {
-            leader.end(envelope.filter(|_| is_awaited).map(Arc::new));
+        let start = wall::now();
+        let finished = around(leader.as_ref(), async {
+            let value = outcome.split(result)?;
+            let is_awaited = leader.as_ref().is_some_and(Leader::close);
+            let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+            let kept = lifetime.and_then(|lifetime| store.seal(&key, &value, lifetime));
+            let kept = match kept {
+                Some(sealed) => store.keep(&key, sealed, &course).await,
+                None => None,
+            };
+            Ok((value, kept.filter(|_| is_awaited)))
+        });
+        match finished.await {
+            Ok((value, shared)) => {
+                if let Some(leader) = leader {
+                    leader.end(shared.map(Arc::new));
+                }
+                O::join(Ok(value))
+            }
+            Err(rejected) => O::join(Err(rejected)),
         }
-        O::join(Ok(value))
     }
 }
 
@@ -357,6 +376,16 @@ async fn in_flight<K, V, F: Future>(leader: &Leader<K, V>, body: impl FnOnce() -
     poll_fn(|context| {
         let _body = leader.in_body();
         body.as_mut().poll(context)
+    })
+    .await
+}
+
+/// Nested calls see that code of the leader runs, beside the body.
+async fn around<K, V, F: Future>(leader: Option<&Leader<K, V>>, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let _around = leader.map(Leader::around);
+        future.as_mut().poll(context)
     })
     .await
 }

@@ -10,6 +10,7 @@ use super::{
     region::{AsRegion, Blocking, Settings},
     underway::Course,
     value::StoredValue,
+    wall,
 };
 use crate::{
     call::{Call, SingleFlight},
@@ -83,10 +84,9 @@ impl<K: KeyPart, V> InStore<K, V> {
         &self,
         key: &EntryKey,
         value: &V,
-        ttl: Option<Duration>,
+        lifetime: Lifetime,
         course: &Course<'_>,
     ) -> Option<Vec<u8>> {
-        let lifetime = Lifetime::of(ttl)?;
         let settings = self.settings();
         let envelope = match self.core.seal(settings, key, value, lifetime) {
             Ok(envelope) => envelope,
@@ -95,9 +95,11 @@ impl<K: KeyPart, V> InStore<K, V> {
                 return None;
             }
         };
-        let _storing = course.store()?;
+        let storing = course.store()?;
         if settings.writing.lets_pass(settings.retry_after) {
             let stored = self.region.set(key.key.as_bytes(), &envelope, lifetime.ttl());
+            // Who is told of an error may forget, and would wait for this.
+            drop(storing);
             self.core.noted(settings, Write, stored);
         }
         Some(envelope)
@@ -186,11 +188,12 @@ impl<K: WrittenKey, V> StoreCache<K, V> {
     ///
     /// If it is not certain that it is stored, or it cannot be.
     pub fn insert(&self, args: K::Arg<'_>, value: V) -> Result<(), StoreError> {
+        let start = wall::now();
         let InStore { core, region } = self.store;
         let stored = args.into_stored();
         let key = core.key_of_stored(&stored)?;
         core.check::<K>(&key, |read| K::same(&stored, read))?;
-        let Some(lifetime) = Lifetime::of(self.ttl.map(|ttl| ttl(&value))) else {
+        let Some(lifetime) = Lifetime::of(start, self.ttl.map(|ttl| ttl(&value))) else {
             // What would take the entry's place is over at once.
             core.underway.forget(key.digest).wait();
             let removed = region.remove(key.key.as_bytes());
@@ -257,9 +260,12 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
         core.miss();
         let is_true = store.is_true(&key, &args);
         let result = body(args.into_rest());
+        let start = wall::now();
         let kept = outcome.split(result);
         if let (Ok(value), true) = (&kept, is_true) {
-            store.keep(&key, value, ttl.map(|ttl| ttl(value)), &course);
+            if let Some(lifetime) = Lifetime::of(start, ttl.map(|ttl| ttl(value))) {
+                store.keep(&key, value, lifetime, &course);
+            }
         }
         O::join(kept)
     }
@@ -290,42 +296,47 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
         if let Some(value) = store.find(&key, &args) {
             return answered(value);
         }
-        let leader = loop {
+        let (leader, course) = loop {
             let boarded = core.flights.board(name, key.hash(), key.encoded(), Vec::eq);
             let landed = match boarded {
                 Boarded::Leads(leader) => {
                     let _around = leader.around();
+                    // What is inserted while it looks is newer than what it computes.
+                    let course = core.underway.begin(key.digest);
                     if let Some(value) = store.find(&key, &args) {
                         return answered(value);
                     }
-                    break Some(leader);
+                    break (Some(leader), course);
                 }
                 Boarded::Waits(waiter) => waiter.wait(),
             };
             let found = match landed {
                 Landed::Value(bytes) => store.open(&bytes, &args),
                 Landed::Nothing => store.find(&key, &args),
-                Landed::Never => break None,
+                Landed::Never => break (None, core.underway.begin(key.digest)),
             };
             if let Some(value) = found {
                 return answered(value);
             }
         };
-        let course = core.underway.begin(key.digest);
         core.miss();
-        let is_true = store.is_true(&key, &args);
+        let is_true = {
+            let _around = leader.as_ref().map(Leader::around);
+            store.is_true(&key, &args)
+        };
         let result = {
             let _body = leader.as_ref().map(Leader::in_body);
             body(args.into_rest())
         };
+        let start = wall::now();
         let around = leader.as_ref().map(Leader::around);
         let value = match outcome.split(result) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
         let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let ttl = ttl.map(|ttl| ttl(&value));
-        let envelope = is_true.then(|| store.keep(&key, &value, ttl, &course)).flatten();
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        let envelope = lifetime.and_then(|lifetime| store.keep(&key, &value, lifetime, &course));
         drop(around);
         if let Some(leader) = leader {
             leader.end(envelope.filter(|_| is_awaited).map(Arc::new));

@@ -74,13 +74,12 @@ pub(super) enum Lifetime {
 }
 
 impl Lifetime {
-    /// That of a value which is good for so long from now on; `None` if it is not to be kept.
-    pub(super) fn of(ttl: Option<Duration>) -> Option<Self> {
+    /// That of a value which is good for so long from `start` on; `None` if it is not to be kept.
+    pub(super) fn of(start: u64, ttl: Option<Duration>) -> Option<Self> {
         let Some(ttl) = ttl else { return Some(Self::Endless) };
-        let now = wall::now();
-        match wall::after(now, ttl) {
+        match wall::after(start, ttl) {
             wall::NEVER => Some(Self::Endless),
-            end if end <= now => None,
+            end if end <= wall::now() => None,
             end => Some(Self::Until { end, ttl }),
         }
     }
