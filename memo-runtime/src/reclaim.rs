@@ -75,7 +75,7 @@ use std::ptr;
 use self::slot::{Domain, Slot};
 pub(crate) use self::{
     limbo::Limbo,
-    pin::{pin, pinned, quick_pin},
+    pin::{Pin, pin, pinned, quick_pin},
 };
 pub use self::{
     lock::{Guard, Lock},

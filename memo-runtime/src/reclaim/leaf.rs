@@ -18,10 +18,7 @@
 //! A reader can be stopped by the system amid these instructions. Who forgets gives it a while to be run again, and then
 //! leaves what it has forgotten to the next one.
 
-use std::{
-    marker::PhantomData,
-    sync::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
     Place, barrier,
@@ -32,37 +29,19 @@ use crate::sync::yield_now;
 /// How often a thread that forgets lets others run before it gives up.
 const MOST_YIELDS: u32 = 10_000;
 
-/// Ends a leaf pin.
-pub(crate) struct LeafPin<'h> {
-    slot: &'static Slot,
-    /// Whether the slot is only held for the duration of the pin.
-    is_temporary: bool,
-    host: PhantomData<&'h ()>,
-}
-
 impl Slot {
-    /// L0 and L1. `light` is the slot's, known beforehand. The thread has no other leaf pin of this slot.
+    /// L0 and L1. `light` is the slot's, known beforehand.
     #[inline]
-    pub(super) fn enter_leaf<'h>(
-        &'static self,
-        Place(place): Place,
-        light: bool,
-        is_temporary: bool,
-    ) -> LeafPin<'h> {
+    pub(super) fn enter_leaf(&self, Place(place): Place, light: bool) {
         debug_assert_eq!(self.leaf.load(Relaxed), 0, "nothing is pinned under a leaf pin");
         self.leaf.store(place, Release);
         barrier::light(light);
-        LeafPin { slot: self, is_temporary, host: PhantomData }
     }
-}
 
-impl Drop for LeafPin<'_> {
+    /// L3.
     #[inline]
-    fn drop(&mut self) {
-        self.slot.leaf.store(0, Release);
-        if self.is_temporary {
-            self.slot.release();
-        }
+    pub(super) fn exit_leaf(&self) {
+        self.leaf.store(0, Release);
     }
 }
 

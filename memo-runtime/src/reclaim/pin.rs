@@ -5,7 +5,7 @@ use std::{
     sync::atomic::Ordering::Relaxed,
 };
 
-use super::{Host, Place, barrier, collect, leaf::LeafPin, slot::Slot, thread};
+use super::{Host, Place, barrier, collect, slot::Slot, thread};
 
 /// Runs `read` while the thread is pinned: nothing that it reaches through a link of the store is freed meanwhile.
 /// `read` may run any code, also code that pins or forgets, unless the store's readers are leaves.
@@ -18,23 +18,23 @@ pub(crate) fn pinned<H: Host, R>(store: &H, read: impl FnOnce() -> R) -> R {
 /// [`pinned`] for as long as the result lives. Pins have to end in reverse order, so it is not to be handed on.
 #[inline]
 pub(crate) fn pin<H: Host>(store: &H) -> Pin<'_, H> {
-    quick_pin(store).unwrap_or_else(|| pin_slowly(store))
+    quick_pin(store).map_or_else(|| pin_slowly(store), Pin::Own)
 }
 
 /// A pin of the thread's own slot, unless that is in use or there is none. Nearly every pin can be one: three loads and
 /// three stores, or two stores for a leaf. Pins have to end in reverse order, so it is not to be handed on.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "an outlined pin more than doubles what a hit costs")]
-pub(crate) fn quick_pin<H: Host>(host: &H) -> Option<Pin<'_, H>> {
+pub(crate) fn quick_pin<H: Host>(host: &H) -> Option<OwnPin<'_, H>> {
     let light = barrier::USUALLY_LIGHT;
     let slot = thread::usual()?;
+    let place = Place::of(host);
     if H::is_leaf() {
-        Some(Pin::Leaf(slot.enter_leaf(Place::of(host), light, false)))
-    } else if slot.enter(thread::domain(), Place::of(host), light) {
-        Some(Pin::Own(OwnPin { slot, light, host }))
-    } else {
-        None
+        slot.enter_leaf(place, light);
+    } else if !slot.enter(thread::domain(), place, light) {
+        return None;
     }
+    Some(OwnPin { slot, light, host })
 }
 
 #[cold]
@@ -44,7 +44,8 @@ fn pin_slowly<H: Host>(host: &H) -> Pin<'_, H> {
     if let Some(slot) = own {
         let light = slot.light;
         if H::is_leaf() {
-            return Pin::Leaf(slot.enter_leaf(place, light, false));
+            slot.enter_leaf(place, light);
+            return Pin::Own(OwnPin { slot, light, host });
         }
         if slot.enter(thread::domain(), place, light) {
             return Pin::Own(OwnPin { slot, light, host });
@@ -56,13 +57,25 @@ fn pin_slowly<H: Host>(host: &H) -> Pin<'_, H> {
     let slot = thread::domain().acquire();
     let is_own = own.is_none() && thread::make_own(slot);
     if H::is_leaf() {
-        return Pin::Leaf(slot.enter_leaf(place, slot.light, !is_own));
+        slot.enter_leaf(place, slot.light);
+    } else {
+        slot.enter(thread::domain(), place, slot.light);
     }
-    slot.enter(thread::domain(), place, slot.light);
     if is_own {
         Pin::Own(OwnPin { slot, light: slot.light, host })
     } else {
         Pin::Temporary(TemporaryPin(slot, host))
+    }
+}
+
+/// Ends a pin; whether something waits for that.
+#[inline]
+fn leave<H: Host>(slot: &Slot, light: bool) -> bool {
+    if H::is_leaf() {
+        slot.exit_leaf();
+        false
+    } else {
+        slot.exit(light)
     }
 }
 
@@ -92,7 +105,7 @@ pub(crate) struct OwnPin<'h, H: Host> {
 impl<H: Host> Drop for OwnPin<'_, H> {
     #[inline]
     fn drop(&mut self) {
-        if self.slot.exit(self.light) {
+        if leave::<H>(self.slot, self.light) {
             give_back(self.slot, self.host);
         }
     }
@@ -103,7 +116,7 @@ impl<H: Host> OwnPin<'_, H> {
     #[inline]
     fn end<R>(self, result: R) -> R {
         let this = ManuallyDrop::new(self);
-        if this.slot.exit(this.light) {
+        if leave::<H>(this.slot, this.light) {
             give_back_before(this.slot, this.host, result)
         } else {
             result
@@ -115,9 +128,6 @@ impl<H: Host> OwnPin<'_, H> {
 pub(crate) enum Pin<'h, H: Host> {
     /// The slot is the thread's.
     Own(OwnPin<'h, H>),
-    /// Nothing waits for its end but who forgets.
-    #[allow(dead_code, reason = "held only to be dropped")]
-    Leaf(LeafPin<'h>),
     /// An outer pin does all that is needed.
     Covered,
     /// The slot is only held for the duration of the pin.
@@ -131,7 +141,7 @@ impl<H: Host> Pin<'_, H> {
     pub(crate) fn end<R>(self, result: R) -> R {
         match self {
             Self::Own(pin) => pin.end(result),
-            Self::Leaf(_) | Self::Covered | Self::Temporary(_) => result,
+            Self::Covered | Self::Temporary(_) => result,
         }
     }
 }
@@ -141,7 +151,7 @@ pub(crate) struct TemporaryPin<'h, H: Host>(&'static Slot, &'h H);
 
 impl<H: Host> Drop for TemporaryPin<'_, H> {
     fn drop(&mut self) {
-        let wanted = self.0.exit(self.0.light);
+        let wanted = leave::<H>(self.0, self.0.light);
         self.0.release();
         if wanted {
             give_back(self.0, self.1);
@@ -173,7 +183,9 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
             // SAFETY: `new` was promised that the value is there until the pin ends; that of a leaf is plain data, and without a
             // destructor, so a copy is as good.
             let copy = unsafe { self.value.cast::<MaybeUninit<V>>().read() };
-            drop(pin);
+            if let Some(pin) = pin {
+                pin.end(());
+            }
             // SAFETY: it has the bits of the value.
             return read(unsafe { copy.assume_init_ref() });
         }

@@ -151,7 +151,7 @@ fn who_forgets_waits_for_the_leaves_of_other_threads() {
 fn a_leaf_within_a_pin_leaves_that_alone() {
     let (store, leaf) = (Host::default(), Leaf::default());
     pinned(&store, || {
-        assert!(matches!(pin(&leaf), Pin::Leaf(_)));
+        assert!(matches!(pin(&leaf), Pin::Own(_)));
         assert_eq!(forgotten(&store), 0);
     });
     assert_eq!(forgotten(&store), 1);

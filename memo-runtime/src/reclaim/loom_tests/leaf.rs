@@ -8,9 +8,9 @@ impl Model<true> {
     }
 
     fn read_leaf(&self, slot: &'static Slot) {
-        let pin = slot.enter_leaf(Place::of(self), false, false);
+        slot.enter_leaf(Place::of(self), false);
         self.look();
-        drop(pin);
+        slot.exit_leaf();
     }
 
     fn is_all_freed(&self) -> bool {
@@ -27,7 +27,8 @@ fn loom_who_forgets_waits_for_a_leaf() {
             thread::spawn(move || {
                 let slot = model.domain.acquire();
                 model.read_leaf(slot);
-                drop(slot.enter_leaf(ELSEWHERE, false, false));
+                slot.enter_leaf(ELSEWHERE, false);
+                slot.exit_leaf();
                 slot.release();
             })
         };
@@ -89,7 +90,8 @@ fn loom_a_leaf_within_a_pin_lets_go_of_itself_only() {
             thread::spawn(move || {
                 let slot = model.domain.acquire();
                 assert!(model.enter(slot, Place::of(&*model)));
-                drop(slot.enter_leaf(ELSEWHERE, false, false));
+                slot.enter_leaf(ELSEWHERE, false);
+                slot.exit_leaf();
                 model.look();
                 model.exit(slot);
                 slot.release();

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     info::{CacheInfo, Metrics},
     key::KeyPart,
-    reclaim::{Host, Limbo, Seen, pin, pinned, quick_pin},
+    reclaim::{Host, Limbo, Pin, Seen, pin, pinned, quick_pin},
     store::{
         Look, Ticket,
         mode::{Mode, Owns, Undecided},
@@ -143,7 +143,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
                 unsafe {
                     table.visit(position);
                     self.count_hit();
-                    Look::Found(Seen::new(&raw const (*entry).value, pin))
+                    Look::Found(Seen::new(&raw const (*entry).value, pin.map(Pin::Own)))
                 }
             }
             // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.

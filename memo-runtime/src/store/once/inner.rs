@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     info::Metrics,
-    reclaim::{Host, Limbo, Seen, collect, pin, quick_pin},
+    reclaim::{Host, Limbo, Pin, Seen, collect, pin, quick_pin},
     store::{
         Kept, Look, Ticket,
         mode::{Lock, Mode},
@@ -107,7 +107,7 @@ impl<V, M: Metrics, S: Mode, T: Term> Inner<V, M, S, T> {
         }
         self.metrics.hit();
         // SAFETY: as above.
-        Look::Found(unsafe { Seen::new(&raw const boxed.value, Some(pin)) })
+        Look::Found(unsafe { Seen::new(&raw const boxed.value, Some(Pin::Own(pin))) })
     }
 
     pub(super) fn see(&self) -> Option<Seen<'_, V, Self>> {
