@@ -39,6 +39,15 @@ mod shadowed {
     fn drop() {}
     fn instance() {}
     fn memoize_() {}
+    struct InEngine;
+    struct InStore;
+    struct StoreCache;
+    struct Identity;
+    struct Region;
+    static REGION: ::std::sync::LazyLock<::memo_runtime::Region<::memo_runtime::MemoryStore>> =
+        ::std::sync::LazyLock::new(|| {
+            ::memo_runtime::Region::new("hygiene", ::memo_runtime::MemoryStore::new())
+        });
     const CACHE: u8 = 0;
     const CACHES: u8 = 0;
     macro_rules! assert {
@@ -61,6 +70,18 @@ mod shadowed {
     impl Shape {
         pub fn make(caches: u32) -> Self {
             Self { caches, home: 1, result: 2, body: 3 }
+        }
+        #[memoize(scope = "type", engine = ::moka::sync::Cache::new(4), reads(home: u32), single_flight)]
+        pub fn in_engine(&self, key: u32, cache: &str) -> u32 {
+            key + self.home + cache.len() as u32
+        }
+        #[memoize(store = &REGION, ttl = "5m", name = "shadowed", version = CACHES, single_flight, stats)]
+        pub fn in_store(value: u32, ttl: &str) -> ::core::result::Result<u32, u8> {
+            ::core::result::Result::Ok(value + ttl.len() as u32)
+        }
+        #[memoize(store = &REGION, unbounded)]
+        pub async fn stored(store: u32) -> u32 {
+            store
         }
         #[memoize]
         pub fn instance(&self) -> u32 {

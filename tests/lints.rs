@@ -30,8 +30,65 @@
 
 /// Every form, documented as a careful user would.
 pub mod forms {
-    use memo_runtime::memoize;
-    use std::{borrow::Cow, fmt, rc::Rc, sync::Arc};
+    use memo_runtime::{MemoryStore, Region, memoize};
+    use std::{
+        borrow::Cow,
+        fmt,
+        rc::Rc,
+        sync::{Arc, LazyLock},
+        time::Duration,
+    };
+
+    static REGION: LazyLock<Region<MemoryStore>> =
+        LazyLock::new(|| Region::new("lints", MemoryStore::new()));
+
+    /// In an engine.
+    #[must_use]
+    #[memoize(engine = moka::sync::Cache::builder().max_capacity(10).build(), stats)]
+    pub fn in_engine(text: &str, size: f64) -> Arc<str> {
+        format!("{text} {size}").into()
+    }
+
+    /// In a store.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing.
+    #[memoize(store = &REGION, ttl = |length| Duration::from_secs(60 + *length), single_flight, stats)]
+    pub fn in_store(text: &str, (left, right): (u8, u8)) -> Result<u64, String> {
+        let length = u64::try_from(text.len()).map_err(|error| error.to_string())?;
+        Ok(length + u64::from(left) + u64::from(right))
+    }
+
+    /// In a store, later.
+    #[memoize(store = &REGION, unbounded, name = "later", version = 2)]
+    pub async fn stored(number: u64) -> Vec<u64> {
+        std::future::ready(vec![number]).await
+    }
+
+    /// Of a generic type.
+    #[derive(Debug)]
+    pub struct Row<T>(T);
+
+    #[memoize]
+    impl<T: Clone + std::hash::Hash + Eq + Send + Sync + 'static> Row<T> {
+        /// In an engine.
+        #[must_use]
+        #[memoize(engine = moka::sync::Cache::new(10))]
+        pub fn first(cells: Vec<T>) -> Option<T> {
+            cells.first().cloned()
+        }
+        /// In a store.
+        #[must_use]
+        #[memoize(store = &REGION, unbounded)]
+        pub fn size(count: usize) -> usize {
+            size_of::<T>() * count
+        }
+        /// The cell.
+        pub const fn cell(&self) -> &T {
+            &self.0
+        }
+    }
 
     /// A shape.
     #[memoize(blocks("named"))]
