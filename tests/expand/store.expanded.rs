@@ -2,7 +2,10 @@ fn exchange_rate(from: &str, to: &str) -> Result<f64, RateError> {
     ::memo_runtime::__private::stored(exchange_rate_cache())
         .only_ok_of::<Result<f64, RateError>>()
         .single_flight("exchange_rate")
-        .call((from, to), |(from, to)| -> Result<f64, RateError> { ask(from, to) })
+        .call_stored(
+            (from, to),
+            |(from, to)| -> Result<f64, RateError> { ask(from, to) },
+        )
 }
 /// The cache of `exchange_rate`: its size and counts, and ways to look up, insert and forget entries.
 #[allow(dead_code)]
@@ -44,7 +47,7 @@ impl<T: Model + 'static> Service<T> {
     pub async fn profile(user: u64) -> Result<Profile, ApiError> {
         ::memo_runtime::__private::stored(Self::profile_cache())
             .only_ok_of::<Result<Profile, ApiError>>()
-            .call_async::<
+            .call_stored_async::<
                 _,
                 Result<Profile, ApiError>,
                 _,
@@ -84,7 +87,7 @@ impl<T: Model + 'static> Service<T> {
     }
     fn weights() -> Vec<f64> {
         ::memo_runtime::__private::stored(Self::weights_cache())
-            .call((), |()| -> Vec<f64> { T::weights() })
+            .call_stored((), |()| -> Vec<f64> { T::weights() })
     }
     /// The cache of `weights`: its size and counts, and ways to look up, insert and forget entries.
     #[allow(dead_code)]

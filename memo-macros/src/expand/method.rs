@@ -217,11 +217,14 @@ pub fn call(
         let name = function.full_name();
         quote!(.single_flight(#name))
     });
-    let name = match (function.is_ref(), function.is_async) {
-        (false, false) => "call",
-        (true, false) => "call_ref",
-        (false, true) => "call_async",
-        (true, true) => "call_ref_async",
+    let is_stored = options.store.is_some();
+    let name = match (is_stored, function.is_ref(), function.is_async) {
+        (true, _, false) => "call_stored",
+        (true, _, true) => "call_stored_async",
+        (false, false, false) => "call",
+        (false, true, false) => "call_ref",
+        (false, false, true) => "call_async",
+        (false, true, true) => "call_ref_async",
     };
     let name = Ident::new(name, at_output(function));
     let arguments = key_arguments(function, runtime);

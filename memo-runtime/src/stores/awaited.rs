@@ -237,7 +237,7 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
 
 impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
     /// The result that is stored for `args`, or that of `body`.
-    pub async fn call_async<A, R, B, Body, Rest>(self, args: A, body: B) -> R
+    pub async fn call_stored_async<A, R, B, Body, Rest>(self, args: A, body: B) -> R
     where
         A: WrittenArguments<K> + BodyPart<K, Rest = Rest>,
         O: Outcome<R, Value = V>,
@@ -274,7 +274,7 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
 
 impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
     /// The result that is stored for `args`, or that of `body`, which runs once at a time in this process.
-    pub async fn call_async<A, R, B, Body, Rest>(self, args: A, body: B) -> R
+    pub async fn call_stored_async<A, R, B, Body, Rest>(self, args: A, body: B) -> R
     where
         A: WrittenArguments<K> + BodyPart<K, Rest = Rest>,
         O: Outcome<R, Value = V>,

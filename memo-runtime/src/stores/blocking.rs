@@ -240,7 +240,7 @@ pub fn stored<C>(cache: C) -> Call<C, Always> {
 
 impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
     /// The result that is stored for `args`, or that of `body`.
-    pub fn call<A, R, B, Rest>(self, args: A, body: B) -> R
+    pub fn call_stored<A, R, B, Rest>(self, args: A, body: B) -> R
     where
         A: WrittenArguments<K> + BodyPart<K, Rest = Rest>,
         O: Outcome<R, Value = V>,
@@ -273,7 +273,7 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
 
 impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
     /// The result that is stored for `args`, or that of `body`, which runs once at a time in this process.
-    pub fn call<A, R, B, Rest>(self, args: A, body: B) -> R
+    pub fn call_stored<A, R, B, Rest>(self, args: A, body: B) -> R
     where
         A: WrittenArguments<K> + BodyPart<K, Rest = Rest>,
         O: Outcome<R, Value = V>,
@@ -281,7 +281,7 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
     {
         let (name, call) = self.into_call();
         if is_holding() || !deadlock::is_known() {
-            return call.call(args, body);
+            return call.call_stored(args, body);
         }
         let (StoreCache { store, ttl }, outcome) = call.into_parts();
         let core = &store.core;
