@@ -279,3 +279,45 @@ mod send {
         assert_eq!(results, (Cell::new(1), Cell::new(1), Cell::new(1), Cell::new(1)));
     }
 }
+
+/// A store that does not come back holds up the call that asked it, and no other.
+mod hangs {
+    use super::*;
+
+    static IS_STUCK: AtomicBool = AtomicBool::new(false);
+    static IS_FREE: AtomicBool = AtomicBool::new(false);
+
+    fn hang(number: usize) {
+        if number == 0 {
+            IS_STUCK.store(true, SeqCst);
+            while !IS_FREE.load(SeqCst) {
+                thread::yield_now();
+            }
+        }
+    }
+
+    static REGION: LazyLock<Region<Meddling>> =
+        LazyLock::new(|| Region::new("hangs", Meddling::default().after_read(hang)));
+
+    #[memoize(store = &REGION, unbounded, single_flight)]
+    fn double(n: u64) -> u64 {
+        n * 2
+    }
+
+    #[test]
+    fn for_one_call_only() {
+        watched("for_one_call_only", || {
+            let stuck = thread::spawn(|| double(1));
+            while !IS_STUCK.load(SeqCst) {
+                thread::yield_now();
+            }
+            for _ in 0..2 {
+                assert_eq!((double(1), double(2)), (2, 4));
+            }
+            double_cache().remove((1,)).unwrap();
+            double_cache().clear().unwrap();
+            IS_FREE.store(true, SeqCst);
+            assert_eq!(stuck.join().unwrap(), 2);
+        });
+    }
+}
