@@ -7,16 +7,18 @@
 mod watchdog;
 
 use std::{
+    convert,
     pin::pin,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicIsize, AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll, Wake, Waker},
     thread,
 };
 
-use memo_runtime::{CacheInfo, memoize};
+use memo_runtime::{CacheInfo, MemoryStore, Region, memoize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use watchdog::watched;
 
 /// Values that are alive. One dropped twice would make it negative in the end.
@@ -44,6 +46,20 @@ impl Drop for Value {
         LIVE.fetch_sub(1, SeqCst);
     }
 }
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Outside of the process, as far as calls can see.
+static REGION: LazyLock<Region<MemoryStore>> =
+    LazyLock::new(|| Region::new("load", MemoryStore::new()));
 
 fn compute(n: u64) -> Value {
     BODIES.fetch_add(1, SeqCst);
@@ -147,6 +163,18 @@ impl All {
     async fn task(&self, n: u64) -> Value {
         compute(n)
     }
+    #[memoize(stats, store = &REGION, unbounded)]
+    fn stored(n: u64) -> Value {
+        compute(n)
+    }
+    #[memoize(stats, store = &REGION, ttl = "1h", single_flight)]
+    fn stored_flight(n: u64) -> Value {
+        compute(n)
+    }
+    #[memoize(stats, store = &REGION, unbounded, single_flight)]
+    async fn stored_task(n: u64) -> Value {
+        compute(n)
+    }
     #[memoize(stats, single_flight, cache_if = |value| *value.0 % 2 == 0)]
     fn some(&self, n: u64) -> Value {
         compute(n)
@@ -170,6 +198,19 @@ macro_rules! forget {
             1 => cache.insert((round % KEYS,), Value::new(round % KEYS * 7)),
             _ => _ = cache.remove((round % KEYS,)),
         };
+    }};
+}
+
+/// The same of a cache in a store, which may fail.
+macro_rules! forget_stored {
+    ($wait:path, $cache:expr, $round:expr) => {{
+        let (cache, round) = ($cache, $round);
+        let done = match round % 3 {
+            0 => $wait(cache.clear()),
+            1 => $wait(cache.insert((round % KEYS,), Value::new(round % KEYS * 7))),
+            _ => $wait(cache.remove((round % KEYS,))).map(drop),
+        };
+        done.expect("memory does not fail");
     }};
 }
 
@@ -269,6 +310,9 @@ fn every_store_under_load() {
             all.kept_once_flight_cache().info()
         }),
         ("task", &|n| *block_on(all.task(n)).0, &|| all.task_cache().info()),
+        ("stored", &|n| *All::stored(n).0, &|| All::stored_cache().info()),
+        ("stored_flight", &|n| *All::stored_flight(n).0, &|| All::stored_flight_cache().info()),
+        ("stored_task", &|n| *block_on(All::stored_task(n)).0, &|| All::stored_task_cache().info()),
         ("some", &|n| *all.some(n).0, &|| all.some_cache().info()),
         ("fallible", &|n| all.fallible(n).map_or_else(|error| error, |value| *value.0), &|| {
             all.fallible_cache().info()
@@ -311,12 +355,27 @@ fn every_store_under_load() {
         ("type_sieve_flight", &|n| *All::type_sieve_flight(n).0, &|round| {
             forget!(All::type_sieve_flight_cache(), round)
         }),
+        ("stored", &|n| *All::stored(n).0, &|round| {
+            forget_stored!(convert::identity, All::stored_cache(), round)
+        }),
+        ("stored_flight", &|n| *All::stored_flight(n).0, &|round| {
+            forget_stored!(convert::identity, All::stored_flight_cache(), round)
+        }),
+        ("stored_task", &|n| *block_on(All::stored_task(n)).0, &|round| {
+            forget_stored!(block_on, All::stored_task_cache(), round)
+        }),
     ];
     for (name, call, forget) in mixes {
         mix(name, call, forget);
     }
 
     // Nothing that a type keeps is left either, and what an instance has goes with it.
+    clear_types();
+    drop(all);
+    assert_eq!(LIVE.load(SeqCst), 0);
+}
+
+fn clear_types() {
     All::type_map_cache().clear();
     All::type_map_flight_cache().clear();
     All::type_lru_cache().clear();
@@ -325,8 +384,6 @@ fn every_store_under_load() {
     All::type_narrow_flight_cache().clear();
     All::type_sieve_cache().clear();
     All::type_sieve_flight_cache().clear();
-    drop(all);
-    assert_eq!(LIVE.load(SeqCst), 0);
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {

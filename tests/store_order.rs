@@ -1,25 +1,23 @@
 //! What happens around a body whose result goes to a store: from when its age counts, and what may be called meanwhile.
 
+#[path = "support/meddling.rs"]
+mod meddling;
 #[path = "support/watchdog.rs"]
 mod watchdog;
 
 use std::{
     cell::Cell,
     future::Future,
-    pin::pin,
     sync::{
-        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
+        LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
-    task::{Context, Poll, Wake, Waker},
     thread,
     time::Duration,
 };
 
-use memo_runtime::{
-    AsyncByteStore, BoxError, ByteStore, MemoryStore, Region, clock::advance, memoize,
-};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use meddling::Meddling;
+use memo_runtime::{BoxError, MemoryStore, Region, clock::advance, memoize};
 use watchdog::watched;
 
 /// Tests share the clock.
@@ -30,61 +28,6 @@ fn alone() -> MutexGuard<'static, ()> {
 
 fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
-}
-
-/// A store in memory that does something else, too, when it is read or written.
-#[derive(Default)]
-struct Meddling {
-    inner: MemoryStore,
-    reads: AtomicUsize,
-    on_read: Mutex<Option<fn(usize)>>,
-    on_write: Mutex<Option<fn() -> Result<(), BoxError>>>,
-}
-
-impl Meddling {
-    /// Calls this after each reading, with its number.
-    fn after_read(self, meddle: fn(usize)) -> Self {
-        Self { on_read: Mutex::new(Some(meddle)), ..self }
-    }
-    fn before_write(self, meddle: fn() -> Result<(), BoxError>) -> Self {
-        Self { on_write: Mutex::new(Some(meddle)), ..self }
-    }
-}
-
-impl ByteStore for Meddling {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, BoxError> {
-        let found = ByteStore::get(&self.inner, key);
-        let meddle = *self.on_read.lock().expect("no panic under the lock");
-        let number = self.reads.fetch_add(1, SeqCst);
-        meddle.into_iter().for_each(|meddle| meddle(number));
-        found
-    }
-    fn set(&self, key: &[u8], value: &[u8], ttl: Option<Duration>) -> Result<(), BoxError> {
-        let meddle = *self.on_write.lock().expect("no panic under the lock");
-        meddle.map_or(Ok(()), |meddle| meddle())?;
-        ByteStore::set(&self.inner, key, value, ttl)
-    }
-    fn remove(&self, key: &[u8]) -> Result<bool, BoxError> {
-        ByteStore::remove(&self.inner, key)
-    }
-    fn clear(&self, prefix: &[u8]) -> Result<(), BoxError> {
-        ByteStore::clear(&self.inner, prefix)
-    }
-}
-
-impl AsyncByteStore for Meddling {
-    async fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, BoxError> {
-        ByteStore::get(self, key)
-    }
-    async fn set(&self, key: &[u8], value: &[u8], ttl: Option<Duration>) -> Result<(), BoxError> {
-        ByteStore::set(self, key, value, ttl)
-    }
-    async fn remove(&self, key: &[u8]) -> Result<bool, BoxError> {
-        ByteStore::remove(self, key)
-    }
-    async fn clear(&self, prefix: &[u8]) -> Result<(), BoxError> {
-        ByteStore::clear(self, prefix)
-    }
 }
 
 mod age {
@@ -108,19 +51,19 @@ mod age {
         Duration::from_secs(10)
     }
 
-    #[memoize(store = &REGION, ttl = |n| ten(n), cache_if = is_good)]
+    #[memoize(store = &REGION, ttl = ten, cache_if = is_good)]
     fn plain(n: u64) -> u64 {
         n
     }
-    #[memoize(store = &REGION, ttl = |n| ten(n), cache_if = is_good, single_flight)]
+    #[memoize(store = &REGION, ttl = ten, cache_if = is_good, single_flight)]
     fn flight(n: u64) -> u64 {
         n
     }
-    #[memoize(store = &REGION, ttl = |n| ten(n), cache_if = is_good)]
+    #[memoize(store = &REGION, ttl = ten, cache_if = is_good)]
     async fn later(n: u64) -> u64 {
         n
     }
-    #[memoize(store = &REGION, ttl = |n| ten(n), cache_if = is_good, single_flight)]
+    #[memoize(store = &REGION, ttl = ten, cache_if = is_good, single_flight)]
     async fn later_flight(n: u64) -> u64 {
         n
     }
@@ -275,6 +218,7 @@ mod panics {
     fn reads(_: usize) {
         assert!(!PANICS.load(SeqCst), "on purpose");
     }
+    #[allow(clippy::unnecessary_wraps, reason = "what the store calls")]
     fn writes() -> Result<(), BoxError> {
         reads(0);
         Ok(())
@@ -312,131 +256,68 @@ mod panics {
     }
 }
 
-/// What runs around a body with `single_flight` may ask for its key: it is computed then, and nobody waits for itself.
-mod reentrance {
+/// A future stays `Send` where the body's is, also if its result is not `Sync`.
+mod send {
     use super::*;
 
-    /// Polls in this thread, inside of what polls already.
-    fn nested<F: Future>(future: F) -> F::Output {
-        struct Unpark(thread::Thread);
-        impl Wake for Unpark {
-            fn wake(self: Arc<Self>) {
-                self.0.unpark();
-            }
-        }
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut future = pin!(future);
-        loop {
-            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(result) => return result,
-                Poll::Pending => thread::park(),
-            }
-        }
-    }
+    static REGION: LazyLock<Region<MemoryStore>> =
+        LazyLock::new(|| Region::new("send", MemoryStore::new()));
 
-    /// Where the next call is made from.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    enum Place {
-        CacheIf,
-        Ttl,
-        Serialize,
-        Deserialize,
-        Read,
-        /// The leader's own look.
-        Look,
-        Write,
-        Hook,
+    #[memoize(store = &REGION, unbounded)]
+    async fn plain(n: u64) -> Cell<u64> {
+        Cell::new(n)
     }
-    const PLACES: [Place; 8] = [
-        Place::CacheIf,
-        Place::Ttl,
-        Place::Serialize,
-        Place::Deserialize,
-        Place::Read,
-        Place::Look,
-        Place::Write,
-        Place::Hook,
-    ];
-
-    thread_local! {
-        static NEXT: Cell<Option<(Place, fn(u64) -> Value)>> = const { Cell::new(None) };
-        static KEY: Cell<u64> = const { Cell::new(0) };
-        static READS: Cell<u64> = const { Cell::new(0) };
-    }
-
-    fn at(place: Place) {
-        if let Some((_, call)) = NEXT.get().filter(|(next, _)| *next == place) {
-            NEXT.set(None);
-            let key = KEY.get();
-            assert_eq!(call(key), Value(key));
-        }
-    }
-
-    #[derive(Debug, PartialEq)]
-    struct Value(u64);
-    impl Serialize for Value {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            at(Place::Serialize);
-            serializer.serialize_u64(self.0)
-        }
-    }
-    impl<'de> Deserialize<'de> for Value {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            at(Place::Deserialize);
-            u64::deserialize(deserializer).map(Self)
-        }
-    }
-
-    fn read(_: usize) {
-        READS.set(READS.get() + 1);
-        at(if READS.get() == 1 { Place::Read } else { Place::Look });
-    }
-    fn written() -> Result<(), BoxError> {
-        at(Place::Write);
-        if NEXT.get().is_some() { Err("full".into()) } else { Ok(()) }
-    }
-    fn region(name: &str) -> Region<Meddling> {
-        Region::new(name, Meddling::default().after_read(read).before_write(written))
-            .on_error(|_| at(Place::Hook))
-            .retry_after(Duration::ZERO)
-    }
-    static REGION: LazyLock<Region<Meddling>> = LazyLock::new(|| region("around"));
-    static LATER: LazyLock<Region<Meddling>> = LazyLock::new(|| region("around later"));
-
-    fn is_good(_: &Value) -> bool {
-        at(Place::CacheIf);
-        true
-    }
-    fn hour(_: &Value) -> Duration {
-        at(Place::Ttl);
-        Duration::from_secs(3600)
-    }
-
-    #[memoize(store = &REGION, ttl = hour, cache_if = is_good, single_flight)]
-    fn flight(n: u64) -> Value {
-        Value(n)
-    }
-    #[memoize(store = &LATER, ttl = hour, cache_if = is_good, single_flight)]
-    async fn later(n: u64) -> Value {
-        Value(n)
+    #[memoize(store = &REGION, unbounded, single_flight)]
+    async fn flight(n: u64) -> Cell<u64> {
+        Cell::new(n)
     }
 
     #[test]
-    fn around_a_body_computes() {
-        watched("around_a_body_computes", || {
-            let _turn = alone();
-            let calls: [fn(u64) -> Value; 2] = [flight, |n| nested(later(n))];
-            for call in calls {
-                for (key, place) in PLACES.into_iter().enumerate() {
-                    let key = key as u64;
-                    KEY.set(key);
-                    READS.set(0);
-                    NEXT.set(Some((place, call)));
-                    assert_eq!(call(key), Value(key), "{place:?}");
-                    assert_eq!(NEXT.get().map(|(place, _)| place), None, "{place:?} was reached");
-                    assert_eq!(call(key), Value(key), "{place:?}");
-                }
+    fn results_need_not_be_sync() {
+        let call = async { (plain(1).await, flight(1).await, plain(1).await, flight(1).await) };
+        let results = thread::spawn(|| block_on(call)).join().expect("it does not panic");
+        assert_eq!(results, (Cell::new(1), Cell::new(1), Cell::new(1), Cell::new(1)));
+    }
+}
+
+/// A store that does not come back holds up the call that asked it, and no other.
+mod hangs {
+    use super::*;
+
+    static IS_STUCK: AtomicBool = AtomicBool::new(false);
+    static IS_FREE: AtomicBool = AtomicBool::new(false);
+
+    fn hang(number: usize) {
+        if number == 0 {
+            IS_STUCK.store(true, SeqCst);
+            while !IS_FREE.load(SeqCst) {
+                thread::yield_now();
             }
+        }
+    }
+
+    static REGION: LazyLock<Region<Meddling>> =
+        LazyLock::new(|| Region::new("hangs", Meddling::default().after_read(hang)));
+
+    #[memoize(store = &REGION, unbounded, single_flight)]
+    fn double(n: u64) -> u64 {
+        n * 2
+    }
+
+    #[test]
+    fn for_one_call_only() {
+        watched("for_one_call_only", || {
+            let stuck = thread::spawn(|| double(1));
+            while !IS_STUCK.load(SeqCst) {
+                thread::yield_now();
+            }
+            for _ in 0..2 {
+                assert_eq!((double(1), double(2)), (2, 4));
+            }
+            double_cache().remove((1,)).unwrap();
+            double_cache().clear().unwrap();
+            IS_FREE.store(true, SeqCst);
+            assert_eq!(stuck.join().unwrap(), 2);
         });
     }
 }
