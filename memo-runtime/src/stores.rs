@@ -41,7 +41,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Where bytes are kept under keys, by something that may fail: a server, a database, a folder.
 ///
-/// Keys and values are any bytes. A call may come from many threads at once, and bounds the time that it takes.
+/// Keys and values are any bytes. A call may come from many threads at once, and bounds the time that it takes. It does not forget
+/// entries of the function that it is made for, by whose accessor it would wait for itself.
 #[diagnostic::on_unimplemented(
     message = "a function that is not `async` cannot keep its entries in a `{Self}`; it waits for its store, which is a `ByteStore`; take the region of such a one, or make the function `async`",
     label = "no region of a `ByteStore`"

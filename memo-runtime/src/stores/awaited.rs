@@ -60,10 +60,8 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
     /// The bytes of an entry, for a call that goes on without.
     async fn read(&self, key: &EntryKey) -> Option<Vec<u8>> {
         let settings = self.settings();
-        if !settings.reading.lets_pass(settings.retry_after) {
-            return None;
-        }
-        self.core.noted(settings, Read, self.region.get(key.key.as_bytes()).await)?
+        let pass = settings.reading.pass(settings.retry_after)?;
+        self.core.noted(settings, pass, Read, self.region.get(key.key.as_bytes()).await)?
     }
 
     async fn find<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> Option<V> {
@@ -76,12 +74,6 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
             self.core.report(self.settings(), &error);
             None
         })
-    }
-
-    /// Whether a result may be stored under that key.
-    fn is_true<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> bool {
-        let checked = self.core.check::<A::Key>(key, |stored| args.matches(stored));
-        checked.map_err(|error| self.core.report(self.settings(), &error)).is_ok()
     }
 
     /// The bytes of a result that is to be stored.
@@ -97,11 +89,11 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
         let settings = self.settings();
         let Sealed { envelope, ttl } = sealed;
         let storing = course.store()?;
-        if settings.writing.lets_pass(settings.retry_after) {
+        if let Some(pass) = settings.writing.pass(settings.retry_after) {
             let stored = self.region.set(key.key.as_bytes(), &envelope, ttl).await;
             // Who is told of an error may forget, and would wait for this.
             drop(storing);
-            self.core.noted(settings, Write, stored);
+            self.core.noted(settings, pass, Write, stored);
         }
         Some(envelope)
     }
@@ -256,14 +248,13 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
             return O::join(Ok(value));
         }
         core.miss();
-        let is_true = store.is_true(&key, &args);
         let result = body(args.into_rest()).await;
         let start = wall::now();
         let value = match outcome.split(result) {
             Ok(value) => value,
             rejected @ Err(_) => return O::join(rejected),
         };
-        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value)));
         let sealed = lifetime.and_then(|lifetime| store.seal(&key, &value, lifetime));
         if let Some(sealed) = sealed {
             store.keep(&key, sealed, &course).await;
@@ -316,10 +307,6 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
             }
         };
         core.miss();
-        let is_true = {
-            let _around = leader.as_ref().map(Leader::around);
-            store.is_true(&key, &args)
-        };
         let result = match &leader {
             Some(leader) => in_flight(leader, || body(args.into_rest())).await,
             None => body(args.into_rest()).await,
@@ -328,7 +315,7 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
         let finished = around(leader.as_ref(), async {
             let value = outcome.split(result)?;
             let is_awaited = leader.as_ref().is_some_and(Leader::close);
-            let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+            let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value)));
             let kept = lifetime.and_then(|lifetime| store.seal(&key, &value, lifetime));
             let kept = match kept {
                 Some(sealed) => store.keep(&key, sealed, &course).await,

@@ -55,10 +55,8 @@ impl<K: KeyPart, V> InStore<K, V> {
     /// The bytes of an entry, for a call that goes on without.
     fn read(&self, key: &EntryKey) -> Option<Vec<u8>> {
         let settings = self.settings();
-        if !settings.reading.lets_pass(settings.retry_after) {
-            return None;
-        }
-        self.core.noted(settings, Read, self.region.get(key.key.as_bytes()))?
+        let pass = settings.reading.pass(settings.retry_after)?;
+        self.core.noted(settings, pass, Read, self.region.get(key.key.as_bytes()))?
     }
 
     fn find<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> Option<V> {
@@ -71,12 +69,6 @@ impl<K: KeyPart, V> InStore<K, V> {
             self.core.report(self.settings(), &error);
             None
         })
-    }
-
-    /// Whether a result may be stored under that key.
-    fn is_true<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> bool {
-        let checked = self.core.check::<A::Key>(key, |stored| args.matches(stored));
-        checked.map_err(|error| self.core.report(self.settings(), &error)).is_ok()
     }
 
     /// Stores the result of a computation; its bytes, if nothing speaks against handing them to those who wait.
@@ -96,11 +88,11 @@ impl<K: KeyPart, V> InStore<K, V> {
             }
         };
         let storing = course.store()?;
-        if settings.writing.lets_pass(settings.retry_after) {
+        if let Some(pass) = settings.writing.pass(settings.retry_after) {
             let stored = self.region.set(key.key.as_bytes(), &envelope, lifetime.ttl());
             // Who is told of an error may forget, and would wait for this.
             drop(storing);
-            self.core.noted(settings, Write, stored);
+            self.core.noted(settings, pass, Write, stored);
         }
         Some(envelope)
     }
@@ -258,11 +250,10 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
             return O::join(Ok(value));
         }
         core.miss();
-        let is_true = store.is_true(&key, &args);
         let result = body(args.into_rest());
         let start = wall::now();
         let kept = outcome.split(result);
-        if let (Ok(value), true) = (&kept, is_true) {
+        if let Ok(value) = &kept {
             if let Some(lifetime) = Lifetime::of(start, ttl.map(|ttl| ttl(value))) {
                 store.keep(&key, value, lifetime, &course);
             }
@@ -320,10 +311,6 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
             }
         };
         core.miss();
-        let is_true = {
-            let _around = leader.as_ref().map(Leader::around);
-            store.is_true(&key, &args)
-        };
         let result = {
             let _body = leader.as_ref().map(Leader::in_body);
             body(args.into_rest())
@@ -335,7 +322,7 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
             rejected @ Err(_) => return O::join(rejected),
         };
         let is_awaited = leader.as_ref().is_some_and(Leader::close);
-        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value))).filter(|_| is_true);
+        let lifetime = Lifetime::of(start, ttl.map(|ttl| ttl(&value)));
         let envelope = lifetime.and_then(|lifetime| store.keep(&key, &value, lifetime, &course));
         drop(around);
         if let Some(leader) = leader {

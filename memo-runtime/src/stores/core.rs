@@ -17,6 +17,7 @@ use super::{
     BoxError, Codec, MessagePack, StoreError,
     envelope::{self, Head},
     error::ErrorKind,
+    gate::Pass,
     identity::{self, Identity, Keys},
     layout::Laid,
     region::{AsRegion, Settings},
@@ -162,10 +163,11 @@ impl<K: KeyPart, V> Core<K, V> {
     pub(super) fn noted<T>(
         &self,
         settings: &Settings,
+        pass: Pass,
         kind: ErrorKind,
         result: Result<T, BoxError>,
     ) -> Option<T> {
-        settings.gate(kind).note(result.is_ok(), settings.retry_after);
+        settings.gate(kind).note(pass, result.is_ok(), settings.retry_after);
         result.map_err(|source| self.report(settings, &self.error(kind, source))).ok()
     }
 
@@ -181,9 +183,11 @@ impl<K: KeyPart, V> Core<K, V> {
         Ok(EntryKey { key: self.keys.entry(digest), digest, encoded })
     }
 
-    /// The key of what a function is called with.
+    /// The key of what a function is called with, if something can be stored under it.
     pub(super) fn key_of<A: WrittenArgument<K>>(&self, args: &A) -> Result<EntryKey, StoreError> {
-        self.entry_key(&Given::<K, A>(args, PhantomData))
+        let key = self.entry_key(&Given::<K, A>(args, PhantomData))?;
+        self.check::<A::Key>(&key, |stored| args.matches(stored))?;
+        Ok(key)
     }
 
     /// The key of a stored one.
