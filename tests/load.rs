@@ -1,7 +1,7 @@
 //! More threads than cores over every store and option: values are right, bounds hold, counts are exact, and each value is dropped
 //! exactly once. `.ci/run` also runs this under the thread sanitizer.
 
-#![allow(clippy::semicolon_if_nothing_returned, reason = "rows of a table")]
+#![allow(clippy::semicolon_if_nothing_returned, clippy::too_many_lines, reason = "rows of a table")]
 
 #[path = "support/watchdog.rs"]
 mod watchdog;
@@ -163,6 +163,14 @@ impl All {
     async fn task(&self, n: u64) -> Value {
         compute(n)
     }
+    #[memoize(stats, engine = quick_cache::sync::Cache::new(6))]
+    fn in_engine(n: u64) -> Value {
+        compute(n)
+    }
+    #[memoize(stats, engine = quick_cache::sync::Cache::new(6), ttl = "1h", single_flight)]
+    fn in_engine_flight(n: u64) -> Value {
+        compute(n)
+    }
     #[memoize(stats, store = &REGION, unbounded)]
     fn stored(n: u64) -> Value {
         compute(n)
@@ -310,6 +318,10 @@ fn every_store_under_load() {
             all.kept_once_flight_cache().info()
         }),
         ("task", &|n| *block_on(all.task(n)).0, &|| all.task_cache().info()),
+        ("in_engine", &|n| *All::in_engine(n).0, &|| All::in_engine_cache().info()),
+        ("in_engine_flight", &|n| *All::in_engine_flight(n).0, &|| {
+            All::in_engine_flight_cache().info()
+        }),
         ("stored", &|n| *All::stored(n).0, &|| All::stored_cache().info()),
         ("stored_flight", &|n| *All::stored_flight(n).0, &|| All::stored_flight_cache().info()),
         ("stored_task", &|n| *block_on(All::stored_task(n)).0, &|| All::stored_task_cache().info()),
@@ -355,6 +367,10 @@ fn every_store_under_load() {
         ("type_sieve_flight", &|n| *All::type_sieve_flight(n).0, &|round| {
             forget!(All::type_sieve_flight_cache(), round)
         }),
+        ("in_engine", &|n| *All::in_engine(n).0, &|round| forget!(All::in_engine_cache(), round)),
+        ("in_engine_flight", &|n| *All::in_engine_flight(n).0, &|round| {
+            forget!(All::in_engine_flight_cache(), round)
+        }),
         ("stored", &|n| *All::stored(n).0, &|round| {
             forget_stored!(convert::identity, All::stored_cache(), round)
         }),
@@ -384,6 +400,8 @@ fn clear_types() {
     All::type_narrow_flight_cache().clear();
     All::type_sieve_cache().clear();
     All::type_sieve_flight_cache().clear();
+    All::in_engine_cache().clear();
+    All::in_engine_flight_cache().clear();
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
