@@ -36,6 +36,8 @@ pub struct InEngine<K: KeyPart, V, M = NoStats, T: Term = Endless> {
     stripes: [reclaim::Lock<Stripe>; STRIPES],
     /// How often everything was forgotten.
     clearings: AtomicU64,
+    /// Held while the engine is cleared: of two clearings at once, the earlier moment could count for some.
+    clearing: reclaim::Lock<()>,
     metrics: M,
 }
 
@@ -64,6 +66,7 @@ impl<K: KeyPart, V, M: Metrics, T: Term> InEngine<K, V, M, T> {
             engine,
             stripes: std::array::from_fn(|_| reclaim::Lock::new(Stripe::default())),
             clearings: AtomicU64::new(0),
+            clearing: reclaim::Lock::new(()),
             metrics: M::ZERO,
         }
     }
@@ -94,9 +97,14 @@ impl<K: KeyPart, V, M: Metrics, T: Term> InEngine<K, V, M, T> {
         self.engine.insert(key, term.beside(value));
         let is_cleared = self.take_note(stripe);
         if is_cleared {
-            self.engine.clear();
+            self.clear_engine();
         }
         !is_cleared
+    }
+
+    fn clear_engine(&self) {
+        let _one = Lock::hold(&self.clearing, true);
+        self.engine.clear();
     }
 
     fn get(&self, key: &dyn Query<K>) -> Option<V> {
@@ -242,7 +250,7 @@ impl<K: KeyPart, V, M: Metrics, T: Term> CloneStore for InEngine<K, V, M, T> {
         for stripe in &self.stripes {
             drop(Lock::hold(stripe, true));
         }
-        self.engine.clear();
+        self.clear_engine();
         self.metrics.reset();
     }
 }
