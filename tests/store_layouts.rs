@@ -139,6 +139,7 @@ macro_rules! types {
 }
 types! {
     reordered {
+        pub enum Side { Right, Left }
         pub struct Order { pub right: i16, pub left: i16 }
         pub enum Kinds { Named(String), Round { high: u16, wide: u16 }, Plain }
         pub struct Shape { pub by_name: BTreeMap<String, Order>, pub kind: Kinds, #[serde(default)] pub tags: Vec<u8>, pub label: Option<String>, pub size: u32 }
@@ -185,6 +186,12 @@ mod old {
     use super::*;
 
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub enum Side {
+        Left,
+        Right,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     pub struct Point {
         pub left: i16,
         pub right: i16,
@@ -205,6 +212,10 @@ mod old {
         pub tags: Vec<u8>,
         pub kind: Kind,
         pub by_name: BTreeMap<String, Point>,
+    }
+
+    pub fn side() -> impl Strategy<Value = Side> {
+        prop_oneof![Just(Side::Left), Just(Side::Right)]
     }
 
     pub fn point() -> impl Strategy<Value = Point> {
@@ -259,6 +270,13 @@ deploys! {
     nothing_changed_in_postcard: Postcard, old::shape() => old::Shape, |old| old => old::Shape, Read;
     another_order: MessagePack, old::shape() => old::Shape, |old| old.into() => reordered::Shape, Read;
     another_order_in_json: Json, old::shape() => old::Shape, |old| old.into() => reordered::Shape, Read;
+    another_order_of_fields_without_names: Postcard, old::point() => old::Point,
+        |old| reordered::Order { left: old.left, right: old.right } => reordered::Order, Missed;
+    another_order_of_variants_without_names: Postcard, old::side() => old::Side, |old| match old {
+        old::Side::Left => reordered::Side::Left,
+        old::Side::Right => reordered::Side::Right,
+    } => reordered::Side, Missed;
+    another_order_of_all_without_names: Postcard, old::shape() => old::Shape, |old| old.into() => reordered::Shape, Missed;
     an_optional_field_is_added: MessagePack, old::shape() => old::Shape,
         |old| shape!(old => optional_added { size label tags kind by_name; note: Some(format!("size {}", old.size)) }) => optional_added::Shape, Missed;
     a_field_with_a_default_is_added: MessagePack, old::shape() => old::Shape,

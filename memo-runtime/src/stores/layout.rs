@@ -3,7 +3,10 @@
 //! A field that is not there is `None` to serde if it is an `Option`, and a default if it may be one; a field that is not known is passed
 //! over. So a value of an old layout, where a field had another name, would be read without any error, and wrongly. When a value is read, its
 //! `Deserialize` says which fields and variants it knows, and what it expects of each: a hash of that is its *layout*. It is written with
-//! the value, and has to be the same when it is read. The order of fields and variants is not part of it.
+//! the value, and has to be the same when it is read.
+//!
+//! The order of fields and variants is part of it where a codec tells them apart by their places, as a sequence or by numbers: in another
+//! order these are others. A codec that writes names is read in any order.
 
 use std::{cell::Cell, fmt};
 
@@ -21,28 +24,42 @@ pub(super) struct Laid<V> {
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Laid<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let layout = Layout::default();
-        let value = V::deserialize(Watched { inner: deserializer, layout: &layout })?;
-        Ok(Self { value, layout: layout.0.get() })
+        let value =
+            V::deserialize(Watched { inner: deserializer, layout: &layout, is_of_names: false })?;
+        Ok(Self { value, layout: layout.hash() })
     }
 }
 
-/// FNV-1a, of 64 bits.
-struct Layout(Cell<u64>);
+/// What was asked for, as FNV-1a of 64 bits.
+struct Layout {
+    sorted: Cell<u64>,
+    /// Only names of fields and variants, in the order of their types.
+    ordered: Cell<u64>,
+    /// Whether a field or a variant was found by its place.
+    by_place: Cell<bool>,
+}
 
 impl Default for Layout {
     fn default() -> Self {
-        Self(Cell::new(0xcbf2_9ce4_8422_2325))
+        let empty = Cell::new(0xcbf2_9ce4_8422_2325);
+        Self { sorted: empty.clone(), ordered: empty, by_place: Cell::new(false) }
     }
 }
 
 impl Layout {
+    fn hash(&self) -> u64 {
+        self.sorted.get() ^ if self.by_place.get() { self.ordered.get() } else { 0 }
+    }
+
     fn note(&self, text: &str) {
-        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        self.0.set(text.bytes().chain([0xff]).fold(self.0.get(), mix));
+        mix(&self.sorted, text);
     }
 
     fn note_all(&self, kind: &str, names: &[&str]) {
         self.note(kind);
+        for name in names {
+            mix(&self.ordered, name);
+        }
         let mut names = names.to_vec();
         names.sort_unstable();
         for name in names {
@@ -51,15 +68,31 @@ impl Layout {
     }
 }
 
+fn mix(hash: &Cell<u64>, text: &str) {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    hash.set(text.bytes().chain([0xff]).fold(hash.get(), mix));
+}
+
 /// Something of serde's, of which is noted what it is asked for.
 struct Watched<'a, T> {
     inner: T,
     layout: &'a Layout,
+    /// Whether it is to be told the fields of a struct, or the name of a field or variant.
+    is_of_names: bool,
 }
 
 impl<'a, T> Watched<'a, T> {
     fn with<U>(&self, inner: U) -> Watched<'a, U> {
-        Watched { inner, layout: self.layout }
+        Watched { inner, layout: self.layout, is_of_names: false }
+    }
+    fn with_names<U>(&self, inner: U) -> Watched<'a, U> {
+        Watched { is_of_names: true, ..self.with(inner) }
+    }
+    /// Notes a sequence or a number: if names were asked for, it stands for them by places.
+    fn note_places(&self) {
+        if self.is_of_names {
+            self.layout.by_place.set(true);
+        }
     }
 }
 
@@ -80,9 +113,14 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
         deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_option
-        deserialize_unit deserialize_seq deserialize_map deserialize_identifier deserialize_ignored_any
+        deserialize_unit deserialize_seq deserialize_map deserialize_ignored_any
     }
 
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.layout.note("deserialize_identifier");
+        let visitor = self.with_names(visitor);
+        self.inner.deserialize_identifier(visitor)
+    }
     fn deserialize_unit_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -126,7 +164,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         self.layout.note_all("struct", fields);
-        let visitor = self.with(visitor);
+        let visitor = self.with_names(visitor);
         self.inner.deserialize_struct(name, fields, visitor)
     }
     fn deserialize_enum<V: Visitor<'de>>(
@@ -145,8 +183,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
 }
 
 macro_rules! visit {
-    ($($method:ident: $type:ty)*) => { $(
+    ($($method:ident: $type:ty $(, $note:ident)?;)*) => { $(
         fn $method<E: serde::de::Error>(self, value: $type) -> Result<V::Value, E> {
+            $(self.$note();)?
             self.inner.$method(value)
         }
     )* };
@@ -160,10 +199,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
     }
 
     visit! {
-        visit_bool: bool visit_i8: i8 visit_i16: i16 visit_i32: i32 visit_i64: i64 visit_i128: i128
-        visit_u8: u8 visit_u16: u16 visit_u32: u32 visit_u64: u64 visit_u128: u128 visit_f32: f32 visit_f64: f64
-        visit_char: char visit_str: &str visit_borrowed_str: &'de str visit_string: String
-        visit_bytes: &[u8] visit_borrowed_bytes: &'de [u8] visit_byte_buf: Vec<u8>
+        visit_u8: u8, note_places; visit_u16: u16, note_places; visit_u32: u32, note_places; visit_u64: u64, note_places;
+        visit_i8: i8, note_places; visit_i16: i16, note_places; visit_i32: i32, note_places; visit_i64: i64, note_places;
+        visit_u128: u128, note_places; visit_i128: i128, note_places;
+        visit_bool: bool; visit_f32: f32; visit_f64: f64; visit_char: char;
+        visit_str: &str; visit_borrowed_str: &'de str; visit_string: String;
+        visit_bytes: &[u8]; visit_borrowed_bytes: &'de [u8]; visit_byte_buf: Vec<u8>;
     }
 
     fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
@@ -181,6 +222,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
         self.inner.visit_newtype_struct(inner)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<V::Value, A::Error> {
+        self.note_places();
         let parts = self.with(parts);
         self.inner.visit_seq(parts)
     }
@@ -244,7 +286,7 @@ impl<'de, 'a, A: EnumAccess<'de>> EnumAccess<'de> for Watched<'a, A> {
         let layout = self.layout;
         let seed = self.with(seed);
         let (value, inner) = self.inner.variant_seed(seed)?;
-        Ok((value, Watched { inner, layout }))
+        Ok((value, Watched { inner, layout, is_of_names: false }))
     }
 }
 
@@ -270,7 +312,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Watched<'_, A> {
         visitor: V,
     ) -> Result<V::Value, A::Error> {
         self.layout.note_all("struct", fields);
-        let visitor = self.with(visitor);
+        let visitor = self.with_names(visitor);
         self.inner.struct_variant(fields, visitor)
     }
 }
