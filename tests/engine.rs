@@ -687,6 +687,51 @@ mod re_entrance_and_panics {
         });
     }
 
+    /// Forgets everything while it inserts, inserts all the same, and panics.
+    struct Torn<K, V>(Open<K, V>);
+    impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Engine<K, V>
+        for Torn<K, V>
+    {
+        fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<V>
+        where
+            K: Borrow<Q>,
+        {
+            self.0.get(key)
+        }
+        fn insert(&self, key: K, value: V) {
+            fire();
+            self.0.insert(key, value);
+            panic!("after it was inserted");
+        }
+        fn remove<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool
+        where
+            K: Borrow<Q>,
+        {
+            self.0.remove(key)
+        }
+        fn clear(&self) {
+            self.0.clear();
+        }
+    }
+
+    #[memoize(engine = Torn(Open(Mutex::default())))]
+    fn torn(n: u64) -> u64 {
+        n
+    }
+
+    /// What an engine has stored before it panicked is its affair, but not if it was forgotten meanwhile.
+    #[test]
+    fn a_clearing_counts_also_if_the_insertion_panics() {
+        let clearings: [fn(); 2] = [|| torn_cache().clear(), || _ = torn_cache().remove((1,))];
+        for clearing in clearings {
+            for insert in [|| _ = torn(1), || torn_cache().insert((1,), 1)] {
+                RUN.set(Some(clearing));
+                assert!(catch_unwind(insert).is_err());
+                assert!(!torn_cache().contains((1,)));
+            }
+        }
+    }
+
     /// A clearing from the `Eq` of a key that is being kept is not lost.
     #[test]
     fn a_clearing_from_within_an_insertion_counts() {

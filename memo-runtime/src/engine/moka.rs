@@ -3,6 +3,9 @@
 use std::{
     borrow::Borrow,
     hash::{BuildHasher, Hash},
+    hint,
+    sync::{Mutex, PoisonError},
+    time::Instant,
 };
 
 use ::moka::sync::Cache;
@@ -30,9 +33,21 @@ where
     where
         K: Borrow<Q>,
     {
-        Cache::remove(self, key).is_some()
+        // What was cleared or has expired is in the cache until its maintenance comes by; to take it out is not to forget it.
+        let is_there = self.contains_key(key);
+        Cache::remove(self, key).is_some() && is_there
     }
     fn clear(&self) {
+        // `invalidate_all` reads the clock, and then stores it as the time before which nothing counts. Who is interrupted in
+        // between would set that time back, and what others have cleared meanwhile would be there again: so one at a time. No
+        // code of the user runs under this lock.
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was inserted in the very tick of that time counts, on a clock of long ticks.
+        let begun = Instant::now();
+        while Instant::now() == begun {
+            hint::spin_loop();
+        }
         self.invalidate_all();
     }
     fn len(&self) -> Option<usize> {

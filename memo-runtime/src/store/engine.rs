@@ -12,7 +12,10 @@
 #[cfg(any(test, feature = "verify"))]
 mod beside;
 
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::atomic::{AtomicU64, Ordering::SeqCst},
+};
 
 use super::{
     AnyStore, CloneStore, Good, Kept, Look, Same, Store, StoredKey, Ticket, ValueRef,
@@ -36,8 +39,6 @@ pub struct InEngine<K: KeyPart, V, M = NoStats, T: Term = Endless> {
     stripes: [reclaim::Lock<Stripe>; STRIPES],
     /// How often everything was forgotten.
     clearings: AtomicU64,
-    /// Held while the engine is cleared: of two clearings at once, the earlier moment could count for some.
-    clearing: reclaim::Lock<()>,
     metrics: M,
 }
 
@@ -66,7 +67,6 @@ impl<K: KeyPart, V, M: Metrics, T: Term> InEngine<K, V, M, T> {
             engine,
             stripes: std::array::from_fn(|_| reclaim::Lock::new(Stripe::default())),
             clearings: AtomicU64::new(0),
-            clearing: reclaim::Lock::new(()),
             metrics: M::ZERO,
         }
     }
@@ -94,17 +94,17 @@ impl<K: KeyPart, V, M: Metrics, T: Term> InEngine<K, V, M, T> {
 
     /// For who holds the stripe of the key; says whether it is stored.
     fn insert_here(&self, stripe: &mut Stripe, key: EngineKey<K>, value: V, term: T) -> bool {
-        self.engine.insert(key, term.beside(value));
+        let value = term.beside(value);
+        let inserted = catch_unwind(AssertUnwindSafe(|| self.engine.insert(key, value)));
         let is_cleared = self.take_note(stripe);
         if is_cleared {
-            self.clear_engine();
+            self.engine.clear();
+        }
+        // It may have stored it before it panicked.
+        if let Err(panic) = inserted {
+            resume_unwind(panic);
         }
         !is_cleared
-    }
-
-    fn clear_engine(&self) {
-        let _one = Lock::hold(&self.clearing, true);
-        self.engine.clear();
     }
 
     fn get(&self, key: &dyn Query<K>) -> Option<V> {
@@ -250,7 +250,7 @@ impl<K: KeyPart, V, M: Metrics, T: Term> CloneStore for InEngine<K, V, M, T> {
         for stripe in &self.stripes {
             drop(Lock::hold(stripe, true));
         }
-        self.clear_engine();
+        self.engine.clear();
         self.metrics.reset();
     }
 }
