@@ -452,6 +452,9 @@ mod identity {
     mod versions {
         use super::*;
 
+        static STORE: LazyLock<Region<Flaky>> =
+            LazyLock::new(|| Region::new("versions", Flaky::default()));
+
         mod first {
             use super::*;
             #[memoize(store = &STORE, unbounded, name = "built")]
@@ -472,7 +475,10 @@ mod identity {
             assert_eq!(first::f(1), 2);
             let panic = catch_unwind(|| second::f(1)).unwrap_err();
             let said = panic.downcast_ref::<String>().expect("a text");
-            assert!(said.contains("two caches of the region `who` are called `built`"), "{said}");
+            assert!(
+                said.contains("two caches of the region `versions` are called `built`"),
+                "{said}"
+            );
             assert!(said.contains("name = \"…\""), "{said}");
             assert_eq!(first::f(1), 2);
         }
