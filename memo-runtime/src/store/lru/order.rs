@@ -1,6 +1,6 @@
 //! In which order were entries used?
 
-use std::{mem, num::NonZeroUsize, ptr};
+use std::{cell::Cell, mem, num::NonZeroUsize, ptr};
 
 use lru::LruCache;
 
@@ -16,12 +16,15 @@ pub(super) struct Order<K, W> {
     /// `None` while it is empty: the ends of an `LruCache` are on the heap.
     entries: Option<LruCache<Stored<K>, W, Identity>>,
     limit: NonZeroUsize,
+    /// A hash that no entry has: that of the last look-up which found nothing.
+    absent: Option<u64>,
 }
 
 impl<K, W> Order<K, W> {
     /// No entries yet; allocates nothing.
     pub(super) fn new(limit: usize) -> Self {
-        Order { entries: None, limit: NonZeroUsize::new(limit).unwrap_or(NonZeroUsize::MIN) }
+        let limit = NonZeroUsize::new(limit).unwrap_or(NonZeroUsize::MIN);
+        Order { entries: None, limit, absent: None }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -31,8 +34,23 @@ impl<K, W> Order<K, W> {
     /// Finds an entry and makes it the most recently used one.
     #[inline]
     pub(super) fn hit(&mut self, hash: u64, is: impl Fn(&K) -> bool) -> Option<&W> {
+        // Only a key of an equal hash is compared.
+        let is_met = Cell::new(false);
+        let is = |key: &K| {
+            is_met.set(true);
+            is(key)
+        };
         let sought: &Hashed<dyn Probe<K> + '_> = &Hashed { hash, part: By(is) };
-        self.entries.as_mut()?.get(sought)
+        let found = self.entries.as_mut().and_then(|entries| entries.get(sought));
+        if found.is_none() && !is_met.get() {
+            self.absent = Some(hash);
+        }
+        found
+    }
+
+    /// Whether it is known, without a look-up, that no entry has this hash: what was just missed needs no second one.
+    pub(super) fn lacks(&self, hash: u64) -> bool {
+        self.absent == Some(hash)
     }
 
     /// Finds an entry.
@@ -43,6 +61,9 @@ impl<K, W> Order<K, W> {
 
     /// Adds an entry whose key is not there; what had to go for it.
     pub(super) fn add(&mut self, hash: u64, key: K, value: W) -> Option<(K, W)> {
+        if self.lacks(hash) {
+            self.absent = None;
+        }
         let limit = self.limit;
         let entries = self.entries.get_or_insert_with(|| {
             // With the limit from the start, it would reserve that much memory.
@@ -63,8 +84,8 @@ impl<K, W> Order<K, W> {
 
     /// Takes everything out, and the memory with it.
     pub(super) fn take_all(&mut self) -> Self {
-        let limit = self.limit;
-        mem::replace(self, Order { entries: None, limit })
+        let empty = Order { entries: None, limit: self.limit, absent: None };
+        mem::replace(self, empty)
     }
 }
 

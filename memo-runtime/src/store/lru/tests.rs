@@ -125,6 +125,20 @@ fn a_present_key_that_is_kept_is_refreshed() {
     assert_eq!((store.peek(1, &(1,)), store.peek(2, &(2,))), (Some(1), None));
 }
 
+/// What was just missed is added without another look-up: only if no entry of its hash has come meanwhile.
+#[test]
+fn a_key_is_there_once_whoever_has_missed_it() {
+    let store = Lru::<Key, u32, NoStats, Threads, CAPACITY>::new();
+    let keep = |key: u8| {
+        let kept = store.keep(store.begin(7), 7, (key,), key.into());
+        (matches!(kept, Kept::Stored), store.info().len)
+    };
+    assert_eq!((store.hit(7, &(1,)), store.hit(7, &(2,))), (None, None));
+    assert_eq!([keep(1), keep(1)], [(true, 1), (false, 1)]);
+    assert_eq!(store.hit(7, &(2,)), None);
+    assert_eq!([keep(1), keep(2), keep(2)], [(false, 1), (true, 2), (false, 2)]);
+}
+
 #[test]
 fn nothing_is_preallocated() {
     let store = Lru::<Key, u32, NoStats, Threads, { usize::MAX }>::new();

@@ -143,7 +143,12 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, T: Term> Warm<K, V, M, S, T> {
         // These outlive the guard, also when `Eq` panics: their destructors are the user's.
         let (key, value) = (key, (W::new(value), term));
         let Some(mut home) = self.hold() else { return Kept::Declined };
-        let found = W::table(&mut home.entries).hit(hash, |stored| same.same(&key, stored));
+        let entries = W::table(&mut home.entries);
+        let found = if entries.lacks(hash) {
+            None
+        } else {
+            entries.hit(hash, |stored| same.same(&key, stored))
+        };
         let is_over = found.is_some_and(|(_, term)| term.is_over());
         let present = found.and_then(good);
         let over = if is_over {
