@@ -39,6 +39,16 @@ pub fn mention(tokens: TokenStream, name: &str) -> Option<Span> {
     })
 }
 
+/// Whether a `return` stands there, or something that may be a macro with one.
+pub fn may_return(tokens: TokenStream) -> bool {
+    find(tokens, &mut |_, tree| match tree {
+        TokenTree::Ident(ident) if ident == "return" => Some(()),
+        TokenTree::Punct(punct) if punct.as_char() == '!' => Some(()),
+        _ => None,
+    })
+    .is_some()
+}
+
 /// Whether `lifetime` stands anywhere in `tokens`.
 pub fn mentions_lifetime(tokens: TokenStream, lifetime: &Lifetime) -> bool {
     let mut is_quoted = false;

@@ -1,14 +1,23 @@
 impl Client {
     pub async fn fetch(&self, url: &str) -> Result<String, Error> {
-        ::memo_runtime::__private::instance(self, |caches| &caches.fetch)
-            .only_ok_of::<Result<String, Error>>()
-            .call_async::<
-                _,
-                Result<String, Error>,
+        let call = ::memo_runtime::__private::instance(self, |caches| &caches.fetch)
+            .only_ok_of::<Result<String, Error>>();
+        call.call_async::<
                 _,
                 _,
                 _,
-            >((url,), move |(url,)| async move { self.get(url).await?.text().await })
+                _,
+                _,
+            >(
+                (url,),
+                move |(url,)| async move {
+                    #[allow(clippy::diverging_sub_expression)]
+                    let result: Result<String, Error> = {
+                        self.get(url).await?.text().await
+                    };
+                    #[allow(unreachable_code)] result
+                },
+            )
             .await
     }
     /// The cache of `fetch`: its size and counts, and ways to look up, insert and forget entries. Its results depend on any field: what changes that forgets them.

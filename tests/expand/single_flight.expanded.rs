@@ -20,16 +20,23 @@ impl Rates {
         ::memo_runtime::__private::instance(self, |caches| &caches.rate).cache()
     }
     async fn shared(day: u32) -> Result<Vec<f64>, Error> {
-        ::memo_runtime::__private::memoize(Self::shared_cache())
+        let call = ::memo_runtime::__private::memoize(Self::shared_cache())
             .only_ok_of::<Result<Vec<f64>, Error>>()
-            .single_flight("Rates::shared")
-            .call_async::<
-                _,
-                Result<Vec<f64>, Error>,
+            .single_flight("Rates::shared");
+        call.call_async::<
                 _,
                 _,
                 _,
-            >((day,), move |(day,)| async move { ask(day).await })
+                _,
+                _,
+            >(
+                (day,),
+                move |(day,)| async move {
+                    #[allow(clippy::diverging_sub_expression)]
+                    let result: Result<Vec<f64>, Error> = { ask(day).await };
+                    #[allow(unreachable_code)] result
+                },
+            )
             .await
     }
     /// The cache of `shared`: its size and counts, and ways to look up, insert and forget entries.

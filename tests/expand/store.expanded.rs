@@ -45,15 +45,22 @@ fn exchange_rate_cache() -> ::memo_runtime::__private::StoreCache<
 }
 impl<T: Model + 'static> Service<T> {
     pub async fn profile(user: u64) -> Result<Profile, ApiError> {
-        ::memo_runtime::__private::stored(Self::profile_cache())
-            .only_ok_of::<Result<Profile, ApiError>>()
-            .call_stored_async::<
-                _,
-                Result<Profile, ApiError>,
+        let call = ::memo_runtime::__private::stored(Self::profile_cache())
+            .only_ok_of::<Result<Profile, ApiError>>();
+        call.call_stored_async::<
                 _,
                 _,
                 _,
-            >((user,), move |(user,)| async move { T::fetch(user).await })
+                _,
+                _,
+            >(
+                (user,),
+                move |(user,)| async move {
+                    #[allow(clippy::diverging_sub_expression)]
+                    let result: Result<Profile, ApiError> = { T::fetch(user).await };
+                    #[allow(unreachable_code)] result
+                },
+            )
             .await
     }
     /// The cache of `profile`: its size and counts, and ways to look up, insert and forget entries.

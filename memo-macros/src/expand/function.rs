@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{ItemFn, Stmt, parse_quote};
+use syn::{Block, ItemFn, parse_quote};
 
 use super::{
     accessor::{AccessorBody, accessor_item, cfg_attributes, static_cache},
@@ -58,6 +58,7 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
     };
     let call = call(&function, &runtime, None, &cached, &closure);
     rewrite_signature(&mut item.sig, &function);
-    item.block.stmts = vec![Stmt::Expr(parse_quote!(#call), None)];
+    let brace_token = item.block.brace_token;
+    *item.block = Block { brace_token, ..parse_quote!({ #call }) };
     quote!(#item #accessor)
 }

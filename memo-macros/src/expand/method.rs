@@ -18,7 +18,7 @@ use crate::{
     model::{Argument, BlockContext, Function, KeyPart, Receiver, ReceiverKind},
     names,
     substitute::{OutsideSelf, respan},
-    types,
+    syntax, types,
 };
 
 /// What a method of a block becomes.
@@ -226,13 +226,20 @@ pub fn call(
         (false, false, true) => "call_async",
         (false, true, true) => "call_ref_async",
     };
-    let name = Ident::new(name, at_output(function));
     let arguments = key_arguments(function, runtime);
     let verified = verified(function, runtime, block);
     if function.is_async {
-        // An `async` block, unlike a closure, cannot say what it results in.
-        quote!(#cached #filter #flight #verified.#name::<_, #output, _, _, _>(#arguments, #closure).await)
+        // A bound is asked for where the future is made, where its type is formed and where it is awaited; and of a type that is
+        // inferred. With one place for all of that, a missing one is one error.
+        let span = Span::call_site().located_at(function.ident.span());
+        let name = Ident::new(name, span);
+        let mut call = names::local("call");
+        call.set_span(call.span().located_at(span));
+        let awaited =
+            quote_spanned!(span=> #call.#name::<_, _, _, _, _>(#arguments, #closure).await);
+        quote!(let #call = #cached #filter #flight #verified; #awaited)
     } else {
+        let name = Ident::new(name, at_output(function));
         quote!(#cached #filter #flight #verified.#name(#arguments, #closure))
     }
 }
@@ -298,8 +305,28 @@ pub fn closure(function: &Function, signature: &Signature, body: &Block) -> Toke
         quote!((#(#patterns,)*))
     };
     match signature.asyncness {
-        // Not an `async` closure: where it takes a reference, its future would not be `Send`.
-        Some(_) => quote!(move |#parameters| async move #body),
+        // Not an `async` closure: where it takes a reference, its future would not be `Send`. An `async` block cannot say what it
+        // results in: a local says it for the end of the body, and a first `return`, which never runs, for all others.
+        Some(_) => {
+            let result = names::local("result");
+            let early = syntax::may_return(body.to_token_stream()).then(|| {
+                let mut result = result.clone();
+                let at_result = output.map_or_else(Span::call_site, Spanned::span);
+                result.set_span(result.span().located_at(at_result));
+                quote! {
+                    if let ::core::option::Option::Some(#result) = ::core::option::Option::None::<#output> {
+                        return #result;
+                    }
+                }
+            });
+            quote!(move |#parameters| async move {
+                #early
+                #[allow(clippy::diverging_sub_expression)]
+                let #result: #output = #body;
+                #[allow(unreachable_code)]
+                #result
+            })
+        }
         None => quote!(|#parameters| -> #output #body),
     }
 }

@@ -7,7 +7,7 @@ struct Shape {
     side: u64,
 }
 
-#[memoize] //~ ERROR a result of type `Unit` cannot be cached //~ ERROR a result of type `Unit` cannot be cached
+#[memoize]
 impl Shape {
     #[memoize]
     fn area(&self) -> u64 {
