@@ -1,6 +1,7 @@
 //! The `#[memoize]` attribute of [memo-runtime](https://docs.rs/memo-runtime). Depend on that crate, not on this one.
 
 mod args;
+mod broken;
 mod check;
 mod diagnostics;
 mod effects;

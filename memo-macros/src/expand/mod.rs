@@ -21,6 +21,7 @@ use syn::{Item, TraitItemFn};
 
 use crate::{
     args::{Features, Options, Position},
+    broken::{self, Unread},
     diagnostics::Diagnostics,
     precedence,
 };
@@ -34,7 +35,17 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
         options.features = features;
         options
     };
-    let expanded = match syn::parse2::<Item>(item.clone()) {
+    let mut unread = Unread::default();
+    let read = syn::parse2(item.clone()).or_else(|error| {
+        if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
+            return Err(fallback::expand_method_outside(&method.sig, &item, &mut diagnostics));
+        }
+        diagnostics.push(error);
+        let (read, rest) = broken::read(&item).ok_or(item)?;
+        unread = rest;
+        Ok(read)
+    });
+    let expanded = match read {
         Ok(Item::Struct(item)) => {
             let options = parse(options, Position::Struct, &mut diagnostics);
             structs::expand(item, &options, &mut diagnostics)
@@ -53,15 +64,10 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
         Ok(Item::Enum(item)) => fallback::expand_enum(item, &mut diagnostics),
         Ok(Item::Union(item)) => fallback::expand_union(item, &mut diagnostics),
         Ok(item) => fallback::expand_other(&item, &mut diagnostics),
-        Err(error) => match syn::parse2::<TraitItemFn>(item.clone()) {
-            Ok(method) => fallback::expand_method_outside(&method.sig, &item, &mut diagnostics),
-            Err(_) => {
-                diagnostics.push(error);
-                item
-            }
-        },
+        Err(refused) => refused,
     };
     let errors = diagnostics.into_tokens();
+    let expanded = unread.restore(expanded);
     quote!(#expanded #errors)
 }
 

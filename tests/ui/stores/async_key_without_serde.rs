@@ -7,8 +7,8 @@ static REGION: LazyLock<Region<MemoryStore>> =
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Currency(u32);
 
-#[memoize(store = &REGION, ttl = "5m")] //~ ERROR a value of type `Currency` cannot be part of a key in a store
-async fn rate(from: Currency, to: u32) -> f64 {
+#[memoize(store = &REGION, ttl = "5m")]
+async fn rate(from: Currency, to: u32) -> f64 { //~ ERROR a value of type `Currency` cannot be part of a key in a store
     f64::from(from.0 + to)
 }
 
