@@ -1,18 +1,24 @@
 //! What fails. Each test is one program; those that hang end the process.
 
+#[path = "support/hooked.rs"]
+mod hooked;
 #[path = "support/watchdog.rs"]
 mod watchdog;
 
 use std::{
     any::Any,
+    cell::Cell,
     hash::Hash,
     sync::{
-        OnceLock,
+        Barrier, OnceLock,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
+    thread,
+    time::Duration,
 };
 
-use memo_runtime::memoize;
+use hooked::{Hooks, QUIET, hooked};
+use memo_runtime::{Engine, clock::advance, memoize};
 use watchdog::watched;
 
 /// One object for two functions with the same types: the second gets the result of the first.
@@ -68,6 +74,185 @@ mod an_expression_that_asks_for_itself {
         watched("is_told_so", || {
             let _ = std::panic::catch_unwind(|| square(2));
             assert_eq!(square(2), 4);
+        });
+    }
+}
+
+/// An engine that cannot tell how many entries it has: the accessor says that it has none.
+mod an_engine_that_cannot_tell {
+    use super::*;
+    use std::borrow::Borrow;
+
+    struct Silent<K, V>(hooked::Hooked<K, V>);
+    impl<K: Hash + Eq + Send + 'static, V: Clone + Send + Sync + 'static> Engine<K, V>
+        for Silent<K, V>
+    {
+        fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<V>
+        where
+            K: Borrow<Q>,
+        {
+            self.0.get(key)
+        }
+        fn insert(&self, key: K, value: V) {
+            self.0.insert(key, value);
+        }
+        fn remove<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool
+        where
+            K: Borrow<Q>,
+        {
+            self.0.remove(key)
+        }
+        fn clear(&self) {
+            self.0.clear();
+        }
+    }
+
+    #[memoize(engine = Silent(hooked(QUIET)))]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+    #[memoize(engine = moka::sync::Cache::new(10))]
+    fn in_moka(n: u64) -> u64 {
+        n * n
+    }
+
+    #[test]
+    fn is_not_empty() {
+        square(2);
+        assert!(square_cache().contains((2,)));
+        assert!(!square_cache().is_empty());
+    }
+
+    #[test]
+    fn nor_is_moka() {
+        in_moka(2);
+        assert!(in_moka_cache().contains((2,)));
+        assert!(!in_moka_cache().is_empty());
+    }
+}
+
+/// A stream of fresh keys with a `ttl`, in an engine without a bound: what is over stays for ever.
+#[test]
+fn the_memory_of_what_is_over_is_given_back() {
+    #[memoize(engine = hooked(QUIET), ttl = "1s")]
+    fn session(n: u64) -> u64 {
+        n
+    }
+    for n in 0..10_000 {
+        if n % 100 == 0 {
+            advance(Duration::from_secs(1));
+        }
+        session(n);
+    }
+    assert!(session_cache().len() < 1_000, "{} entries", session_cache().len());
+}
+
+/// While one thread stores into `old`, another clears it from within an engine of its own: the clearing does not wait, and what the
+/// first had computed before is seen after it.
+mod a_clearing_from_within_an_engine {
+    use super::*;
+
+    static STEP: Barrier = Barrier::new(2);
+    static STATE: AtomicUsize = AtomicUsize::new(0);
+
+    thread_local! {
+        static IS_OLD: Cell<bool> = const { Cell::new(false) };
+    }
+
+    fn step_if_old() {
+        if IS_OLD.get() {
+            STEP.wait();
+            STEP.wait();
+        }
+    }
+
+    #[memoize(engine = hooked(Hooks { insert: step_if_old, inserted: step_if_old, ..QUIET }))]
+    fn old(_n: u64) -> usize {
+        STATE.load(SeqCst)
+    }
+
+    fn clear_and_look() {
+        STEP.wait(); // the old result is computed
+        STATE.store(1, SeqCst);
+        old_cache().clear();
+        STEP.wait();
+        STEP.wait(); // the old result is stored
+        let seen = old(1);
+        STEP.wait();
+        assert_eq!(seen, 1, "a result from before the clearing");
+    }
+
+    #[memoize(engine = hooked(Hooks { insert: clear_and_look, ..QUIET }))]
+    fn outer(n: u64) -> u64 {
+        n
+    }
+
+    #[test]
+    fn counts_at_once() {
+        watched("counts_at_once", || {
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    IS_OLD.set(true);
+                    assert_eq!(old(1), 0);
+                });
+                outer(1);
+            });
+        });
+    }
+}
+
+/// The same with an insertion: it is lost without a word, and what it was to replace stays.
+mod an_insertion_from_within_an_engine {
+    use super::*;
+
+    static STEP: Barrier = Barrier::new(2);
+
+    thread_local! {
+        static IS_OTHER: Cell<bool> = const { Cell::new(false) };
+    }
+
+    fn step_if_other() {
+        if IS_OTHER.get() {
+            STEP.wait();
+            STEP.wait();
+        }
+    }
+
+    /// All have one hash, as two of some 32 keys have one lock.
+    #[derive(Clone, PartialEq, Eq)]
+    struct Key(u64);
+    impl Hash for Key {
+        fn hash<H: std::hash::Hasher>(&self, _state: &mut H) {}
+    }
+
+    #[memoize(engine = hooked(Hooks { insert: step_if_other, ..QUIET }))]
+    fn rate(key: Key) -> u64 {
+        key.0
+    }
+
+    fn publish() {
+        STEP.wait(); // the other is storing another key
+        rate_cache().insert((Key(1),), 100);
+        STEP.wait();
+    }
+
+    #[memoize(engine = hooked(Hooks { insert: publish, ..QUIET }))]
+    fn outer(n: u64) -> u64 {
+        n
+    }
+
+    #[test]
+    fn replaces_what_is_there() {
+        watched("replaces_what_is_there", || {
+            assert_eq!(rate(Key(1)), 1);
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    IS_OTHER.set(true);
+                    assert_eq!(rate(Key(2)), 2);
+                });
+                outer(1);
+            });
+            assert_eq!(rate(Key(1)), 100);
         });
     }
 }
