@@ -223,3 +223,77 @@ mod as_people_write_it {
         });
     }
 }
+
+/// An engine that runs a future, whose leader needs the lock that is held meanwhile.
+mod futures_in_an_engine {
+    use super::*;
+    use std::{
+        cell::Cell,
+        hash::{Hash, Hasher},
+        sync::Barrier,
+        thread,
+    };
+
+    static STEP: Barrier = Barrier::new(2);
+
+    /// All have one lock.
+    #[derive(Clone, PartialEq, Eq)]
+    struct Key(u64);
+    impl Hash for Key {
+        fn hash<H: Hasher>(&self, _state: &mut H) {}
+    }
+
+    /// Runs a future; calls `first` after it was polled once.
+    fn run<F: Future>(future: F, first: fn()) -> F::Output {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        let mut polls = 0;
+        loop {
+            let polled = future.as_mut().poll(&mut context);
+            if polls == 0 {
+                first();
+            }
+            polls += 1;
+            match polled {
+                Poll::Ready(result) => return result,
+                Poll::Pending => thread::yield_now(),
+            }
+        }
+    }
+
+    fn ask_the_leader() {
+        if IS_STORING.replace(false) {
+            STEP.wait(); // the leader's body has begun
+            assert_eq!(run(flown(Key(2)), || _ = STEP.wait()), 2);
+        }
+    }
+
+    thread_local! {
+        static IS_STORING: Cell<bool> = const { Cell::new(false) };
+        static IS_LEADER: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[memoize(engine = hooked(Hooks { insert: ask_the_leader, ..QUIET }), single_flight)]
+    async fn flown(key: Key) -> u64 {
+        if key.0 == 2 && IS_LEADER.replace(false) {
+            STEP.wait();
+            STEP.wait();
+        }
+        yield_now().await;
+        key.0
+    }
+
+    #[test]
+    fn do_not_wait_in_a_circle() {
+        watched("do_not_wait_in_a_circle", || {
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    IS_LEADER.set(true);
+                    assert_eq!(run(flown(Key(2)), || ()), 2);
+                });
+                IS_STORING.set(true);
+                assert_eq!(run(flown(Key(1)), || ()), 1);
+            });
+        });
+    }
+}

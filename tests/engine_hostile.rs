@@ -223,3 +223,34 @@ fn a_listener_may_call_the_function() {
         assert!(EVICTED.load(SeqCst) > 0);
     });
 }
+
+/// Lists and clears all caches whenever it is asked.
+#[test]
+fn an_engine_may_list_the_caches() {
+    fn list() {
+        for cache in memo_runtime::caches() {
+            assert!(!format!("{} {}", cache.name(), cache.info()).is_empty());
+            if cache.name() == "in_the_list" {
+                cache.clear();
+            }
+        }
+    }
+    #[memoize(engine = hooked(Hooks { get: list, insert: list, remove: list, ..QUIET }), single_flight, stats)]
+    fn in_the_list(n: u64) -> u64 {
+        list();
+        n
+    }
+    watched("an_engine_may_list_the_caches", || {
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for n in 0..20 {
+                        assert_eq!(in_the_list(n % 3), n % 3);
+                        in_the_list_cache().remove((n % 3,));
+                    }
+                });
+            }
+        });
+        assert!(!in_the_list_cache().contains((1,)));
+    });
+}

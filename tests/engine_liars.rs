@@ -226,3 +226,32 @@ mod keys_and_values_that_panic {
         );
     }
 }
+
+/// Functions in three engines that need each other.
+#[test]
+fn a_circle_of_keys_is_told_and_recursion_is_not() {
+    #[memoize(engine = moka::sync::Cache::new(100), single_flight)]
+    fn first(n: u64) -> u64 {
+        if n == 0 { 1 } else { second(n) + 1 }
+    }
+    #[memoize(engine = quick_cache::sync::Cache::new(100))]
+    fn second(n: u64) -> u64 {
+        third(n) + 1
+    }
+    #[memoize(engine = hooked(QUIET), single_flight)]
+    fn third(n: u64) -> u64 {
+        if n == 77 { first(77) } else { first(n - 1) + 1 }
+    }
+    watched("a_circle_of_keys_is_told_and_recursion_is_not", || {
+        assert_eq!(first(50), 151);
+        let told = catch_unwind(|| first(77)).expect_err("it needs itself");
+        let told = told.downcast_ref::<String>().expect("it is a text");
+        assert!(told.starts_with("first needs its own result: first → third → first"), "{told}");
+        let both: [fn() -> u64; 2] = [|| first(77), || third(77)];
+        thread::scope(|scope| {
+            let ended = both.map(|call| scope.spawn(move || catch_unwind(call).is_err()));
+            assert!(ended.into_iter().all(|thread| thread.join().expect("it ends")));
+        });
+        assert_eq!(first(51), 154);
+    });
+}

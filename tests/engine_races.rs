@@ -33,7 +33,7 @@ mod a_body_meanwhile {
         static MEANWHILE: Cell<Option<Meanwhile>> = const { Cell::new(None) };
     }
 
-    #[memoize(engine = quick_cache::sync::Cache::new(100), ttl = "1h")]
+    #[memoize(engine = quick_cache::sync::Cache::new(100), ttl = |_| Duration::MAX)]
     fn slow(n: u64) -> u64 {
         if let Some(meanwhile) = MEANWHILE.take() {
             meanwhile(n);
@@ -101,7 +101,7 @@ fn a_removed_key_is_never_seen_again() {
     fn bounded(key: usize) -> u64 {
         NOW[key].load(SeqCst)
     }
-    #[memoize(engine = moka::sync::Cache::new(100), ttl = |_| Duration::from_secs(9))]
+    #[memoize(engine = moka::sync::Cache::new(100), ttl = |_| Duration::MAX)]
     fn timed(key: usize) -> Result<u64, ()> {
         Ok(NOW[key].load(SeqCst))
     }
@@ -130,6 +130,49 @@ fn a_removed_key_is_never_seen_again() {
                 assert!(flying(key).expect("it is `Some`") >= present);
             }
             STOP.store(true, SeqCst);
+        });
+    });
+}
+
+/// Nothing is seen that is older than the last clearing, though two threads clear.
+#[test]
+fn a_clearing_is_exact_also_beside_another() {
+    static NOW: AtomicU64 = AtomicU64::new(0);
+    static STOP: AtomicBool = AtomicBool::new(false);
+
+    #[memoize(engine = quick_cache::sync::Cache::new(100))]
+    fn now(_key: u64) -> u64 {
+        NOW.load(SeqCst)
+    }
+    #[memoize(engine = hooked(QUIET), single_flight)]
+    fn flying(_key: u64) -> u64 {
+        NOW.load(SeqCst)
+    }
+
+    watched("a_clearing_is_exact_also_beside_another", || {
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for key in (0..).take_while(|_| !STOP.load(SeqCst)) {
+                    now(key % 8);
+                    flying(key % 8);
+                }
+            });
+            let clearing = [(); 2].map(|()| {
+                scope.spawn(|| {
+                    let mut stale = 0;
+                    for _ in 0..1_000 {
+                        let present = NOW.fetch_add(1, SeqCst) + 1;
+                        now_cache().clear();
+                        flying_cache().clear();
+                        stale += (0..8).filter(|key| now(*key) < present).count();
+                        stale += (0..8).filter(|key| flying(*key) < present).count();
+                    }
+                    stale
+                })
+            });
+            let stale = clearing.map(|thread| thread.join().expect("no body panics"));
+            STOP.store(true, SeqCst);
+            assert_eq!(stale, [0, 0]);
         });
     });
 }
@@ -195,6 +238,24 @@ mod time {
         assert_eq!(aged(1), 98);
         advance(Duration::from_secs(1));
         assert_ne!(aged(1), 98);
+    }
+
+    #[test]
+    fn may_be_none_or_without_end() {
+        #[memoize(engine = hooked(QUIET), ttl = |n: &u64| match n {
+            0 => Duration::ZERO,
+            1 => Duration::MAX,
+            _ => Duration::from_secs(u64::MAX / 2),
+        })]
+        fn of(n: u64) -> u64 {
+            n
+        }
+        let _turn = CLOCK.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || [0, 1, 2].map(|n| of_cache().contains((n,)));
+        assert_eq!([0, 1, 2].map(of), [0, 1, 2]);
+        assert_eq!(kept(), [false, true, true]);
+        advance(Duration::from_secs(60 * 60 * 24 * 365));
+        assert_eq!(kept(), [false, true, true]);
     }
 
     /// How long it is good is asked of the value, once for each that is stored; a panic there stores nothing.

@@ -11,7 +11,7 @@ use std::{
     hash::Hash,
     sync::{
         Barrier, OnceLock,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     thread,
     time::Duration,
@@ -255,4 +255,37 @@ mod an_insertion_from_within_an_engine {
             assert_eq!(rate(Key(1)), 100);
         });
     }
+}
+
+/// A value from before a `clear()` is seen after it, with `moka`. `invalidate_all` leaves the entries in place and compares times when
+/// they are read; an insertion over one of them gives the old entry the new time before it puts the new value in its place, as the
+/// two share it (`new_value_entry_from`), and who reads just then gets the old value. The same program with `quick_cache` or with an
+/// engine of one's own holds (`engine_races.rs`).
+#[test]
+fn a_clearing_of_moka_is_exact() {
+    static NOW: AtomicUsize = AtomicUsize::new(0);
+    static STOP: AtomicBool = AtomicBool::new(false);
+
+    #[memoize(engine = moka::sync::Cache::new(1000))]
+    fn now(_key: u64) -> usize {
+        NOW.load(SeqCst)
+    }
+
+    let mut stale = 0;
+    thread::scope(|scope| {
+        for worker in 0..2 {
+            scope.spawn(move || {
+                for key in (worker..).take_while(|_| !STOP.load(SeqCst)) {
+                    now(key % 8);
+                }
+            });
+        }
+        for _ in 0..20_000 {
+            let present = NOW.fetch_add(1, SeqCst) + 1;
+            now_cache().clear();
+            stale += (0..8).filter(|key| now(*key) < present).count();
+        }
+        STOP.store(true, SeqCst);
+    });
+    assert_eq!(stale, 0);
 }
