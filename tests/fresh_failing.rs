@@ -289,3 +289,24 @@ fn a_clearing_of_moka_is_exact() {
     });
     assert_eq!(stale, 0);
 }
+
+/// A name of the user's that compiles and means another thing: within `ttl`, `CACHE` is the cache of the expansion. The same holds for
+/// `engine`, `store` and `version`; `fresh_failing_compile.rs` has those that do not compile.
+mod a_name_that_is_taken {
+    use super::*;
+
+    /// Set if results are to be kept.
+    static CACHE: OnceLock<Duration> = OnceLock::new();
+
+    #[memoize(unbounded, ttl = if CACHE.get().is_some() { Duration::from_secs(60) } else { Duration::ZERO })]
+    fn answer(n: u64) -> u64 {
+        n
+    }
+
+    #[test]
+    fn is_the_users() {
+        assert!(CACHE.get().is_none());
+        answer(1);
+        assert!(!answer_cache().contains((1,)), "kept with a `ttl` of zero");
+    }
+}
