@@ -54,7 +54,7 @@ mod a_region_called_cache {
 }
 
 /// A future with `single_flight` is not `Send` if a part of the key is a type with a `'static` lifetime in it
-/// (`Cow<'static, str>`, `Vec<&'static str>`, `Id<'static>`), though the body's is: "implementation of `BodyPart` is not general enough".
+/// (`Cow<'static, str>`, `Vec<&'static str>`, `Id<'static>`; by value, in `key(…)`, in `reads(…)`; both scopes, every store), though the body's is: "implementation of `BodyPart` is not general enough".
 mod futures_with_static_parts {
     use super::*;
 
@@ -68,10 +68,25 @@ mod futures_with_static_parts {
         of.len()
     }
 
+    #[memoize]
+    struct Page {
+        path: String,
+    }
+    #[memoize]
+    impl Page {
+        #[memoize(single_flight)]
+        async fn part(&self, of: Cow<'static, str>) -> usize {
+            self.path.len() + of.len()
+        }
+    }
+
     #[test]
     fn are_send() {
         fn is_send<F: Send>(_future: &F) {}
         is_send(&title("a".into()));
         is_send(&all(vec!["a"]));
+        is_send(&async {
+            Page { path: "a".into(), memo: Default::default() }.part("b".into()).await
+        });
     }
 }
