@@ -263,7 +263,6 @@ mod futures_in_an_engine {
 
     fn ask_the_leader() {
         if IS_STORING.replace(false) {
-            STEP.wait(); // the leader's body has begun
             assert_eq!(run(flown(Key(2)), || _ = STEP.wait()), 2);
         }
     }
@@ -291,6 +290,7 @@ mod futures_in_an_engine {
                     IS_LEADER.set(true);
                     assert_eq!(run(flown(Key(2)), || ()), 2);
                 });
+                STEP.wait(); // the leader's body has begun
                 IS_STORING.set(true);
                 assert_eq!(run(flown(Key(1)), || ()), 1);
             });

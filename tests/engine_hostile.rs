@@ -118,8 +118,7 @@ mod two_threads {
         if !IS_STORING.replace(false) {
             return;
         }
-        STORING.wait(); // the other's body has begun
-        STORING.wait(); // and is about to ask for all keys
+        STORING.wait(); // the other is about to ask for all keys
         assert_eq!(crossed(1_000), 1_000);
     }
 
@@ -154,6 +153,7 @@ mod two_threads {
                     other.send(()).expect("it is awaited");
                 });
                 scope.spawn(move || {
+                    STORING.wait(); // the other's body has begun
                     IS_STORING.set(true);
                     WAITED.set(true);
                     assert_eq!(crossed(2_000), 2_000);

@@ -63,9 +63,11 @@ mod liars {
         }
     }
 
+    static SHARED: AtomicUsize = AtomicUsize::new(0);
+
     #[memoize(engine = hooked(Hooks { keeps: Keeps::Nothing, ..QUIET }), single_flight)]
     fn shared(_round: u64, _who: Alike) -> usize {
-        let body = BODIES.fetch_add(1, SeqCst);
+        let body = SHARED.fetch_add(1, SeqCst);
         thread::yield_now();
         body
     }
