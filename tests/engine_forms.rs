@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, LazyLock,
-        atomic::{AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -213,5 +213,32 @@ mod places {
             assert_eq!((twice(), other()), ([2, 2], 3));
         }
         assert_eq!((small_cache().info().hits, large_cache().info().misses), (Some(2), Some(2)));
+    }
+}
+
+/// The expression of an engine calls what it is for: a panic that says so, not a thread that waits for itself.
+mod an_expression_that_asks_for_itself {
+    use super::*;
+
+    static FIRST: AtomicUsize = AtomicUsize::new(0);
+
+    fn warmed<K: Hash + Eq, V: Clone>() -> quick_cache::sync::Cache<K, V> {
+        if FIRST.fetch_add(1, SeqCst) == 0 {
+            square_cache().insert((1,), 1);
+        }
+        quick_cache::sync::Cache::new(10)
+    }
+
+    #[memoize(engine = warmed())]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    #[test]
+    fn is_told_so() {
+        let panic = std::panic::catch_unwind(|| square(2)).unwrap_err();
+        let said = panic.downcast_ref::<String>().expect("a text");
+        assert!(said.contains("`square` needs the cache of `square`"), "{said}");
+        assert_eq!(square(2), 4);
     }
 }

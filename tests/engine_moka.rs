@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Barrier, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     thread,
 };
@@ -85,4 +85,35 @@ fn a_listener_hears_of_what_goes() {
         *EVICTED.lock().unwrap_or_else(PoisonError::into_inner),
         [("2".into(), RemovalCause::Replaced), ("1".into(), RemovalCause::Explicit)]
     );
+}
+
+/// `invalidate_all` leaves the entries in place and compares times when they are read. An insertion over one of them gives the old entry
+/// the new time before it puts the new value in its place: who reads just then must not get the old value.
+#[test]
+fn nothing_from_before_a_clearing_is_seen_after_it() {
+    static NOW: AtomicUsize = AtomicUsize::new(0);
+    static STOP: AtomicBool = AtomicBool::new(false);
+
+    #[memoize(engine = moka::sync::Cache::new(1000))]
+    fn now(_key: u64) -> usize {
+        NOW.load(SeqCst)
+    }
+
+    let mut stale = 0;
+    thread::scope(|scope| {
+        for worker in 0..2 {
+            scope.spawn(move || {
+                for key in (worker..).take_while(|_| !STOP.load(SeqCst)) {
+                    now(key % 8);
+                }
+            });
+        }
+        for _ in 0..20_000 {
+            let present = NOW.fetch_add(1, SeqCst) + 1;
+            now_cache().clear();
+            stale += (0..8).filter(|key| now(*key) < present).count();
+        }
+        STOP.store(true, SeqCst);
+    });
+    assert_eq!(stale, 0);
 }

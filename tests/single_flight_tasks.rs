@@ -260,3 +260,58 @@ fn a_waker_that_panics_takes_no_other_wake_up_with_it() {
         assert_eq!(s.bodies.load(SeqCst), 1);
     });
 }
+
+/// The compiler takes the lifetimes in a future's types for any, and would not see that those of the key and of the argument are one.
+mod futures_with_static_parts {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[memoize(engine = moka::sync::Cache::new(10), single_flight)]
+    async fn title(of: Cow<'static, str>) -> usize {
+        of.len()
+    }
+
+    #[memoize(unbounded, single_flight)]
+    async fn all(of: Vec<&'static str>) -> usize {
+        of.len()
+    }
+    #[memoize(unbounded, single_flight, returns = "ref")]
+    async fn kept(of: Vec<&'static str>) -> usize {
+        of.len()
+    }
+
+    #[memoize]
+    struct Page {
+        path: String,
+    }
+    #[memoize]
+    impl Page {
+        #[memoize(single_flight)]
+        async fn part(&self, of: Cow<'static, str>) -> usize {
+            self.path.len() + of.len()
+        }
+        #[memoize(single_flight)]
+        async fn keyed(&self, of: Option<Cow<'static, str>>) -> usize {
+            self.path.len() + of.iter().count()
+        }
+        #[memoize(single_flight, key(x: Vec<&'static str> = of.clone()))]
+        async fn by_key(&self, of: Vec<&'static str>) -> usize {
+            self.path.len() + of.len()
+        }
+    }
+
+    #[test]
+    fn are_send() {
+        fn is_send<F: Send>(_future: &F) {}
+        is_send(&title("a".into()));
+        is_send(&all(vec!["a"]));
+        is_send(&kept(vec!["a"]));
+        is_send(&async {
+            let page = Page { path: "a".into(), memo: Default::default() };
+            page.part("b".into()).await;
+            page.keyed(Some("b".into())).await;
+            page.by_key(vec!["b"]).await
+        });
+    }
+}

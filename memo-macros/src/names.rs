@@ -5,6 +5,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::{Lifetime, LitStr, ext::IdentExt};
 
+use crate::syntax::find;
+
 /// The injected field, unless the struct says otherwise.
 pub const FIELD: &str = "memo";
 
@@ -33,18 +35,16 @@ pub fn store(method: &Ident) -> Ident {
     Ident::new_raw_if_keyword(&method.unraw().to_string(), method.span())
 }
 
-/// The `static` of a type-scoped function: `CACHE`, unless the user's types and constants that are named beside it say that.
+/// The `static` of a type-scoped function: `CACHE`, unless the user's types, constants and expressions that stand beside it say that,
+/// or may say it in a macro.
 pub fn static_cache(beside: &TokenStream) -> Ident {
-    let name = if says(beside.clone(), "CACHE") { "__CACHE" } else { "CACHE" };
+    let may_say = find(beside.clone(), &mut |_, tree| match tree {
+        TokenTree::Ident(ident) => (ident == "CACHE").then_some(()),
+        TokenTree::Punct(punct) => (punct.as_char() == '!').then_some(()),
+        _ => None,
+    });
+    let name = if may_say.is_some() { "__CACHE" } else { "CACHE" };
     Ident::new(name, Span::call_site())
-}
-
-fn says(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => says(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The struct that stands for a value of a const parameter.

@@ -159,12 +159,12 @@ impl<P: Place, H> MethodCache<'_, P, H> {
         self.place.open().info()
     }
 
-    /// How many entries the cache holds.
+    /// How many entries the cache holds; 0 if its engine cannot tell, of which [`MethodCache::info`] says `None`.
     pub fn len(&self) -> usize {
         self.info().len.unwrap_or(0)
     }
 
-    /// Whether the cache holds no entry.
+    /// Whether [`MethodCache::len`] is 0.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -4,6 +4,8 @@
 //! the concrete type to a store made for it. With `unsync` both are thread-local: a thread-local is made once for each thread by
 //! itself, so there is nothing for a `OnceLock` to do.
 
+mod making;
+
 use std::{
     any::{Any, TypeId, type_name},
     cell::RefCell,
@@ -16,6 +18,7 @@ use std::{
     thread::LocalKey,
 };
 
+use self::making::Making;
 #[cfg(feature = "verify")]
 use crate::verify::run::beside;
 use crate::{
@@ -68,6 +71,27 @@ impl<S> TypeCache<S> {
     {
         caches::list(name, cache);
         Self(store)
+    }
+
+    /// The store in `cache`, which code of the user's makes on first use.
+    ///
+    /// # Panics
+    ///
+    /// If `make` asks for that store.
+    #[inline]
+    pub fn made(
+        cache: &'static OnceLock<Self>,
+        name: &'static str,
+        make: impl FnOnce() -> S,
+    ) -> &'static S
+    where
+        S: SharedStore + Cache + 'static,
+    {
+        let cache = cache.get().unwrap_or_else(|| {
+            let _making = Making::begin(cache, name);
+            cache.get_or_init(|| Self::new(name, cache, make()))
+        });
+        &cache.0
     }
 
     /// The store.
@@ -151,13 +175,21 @@ impl Registry {
     }
 
     /// The store for `Type`, which `make` makes on first use, once.
+    ///
+    /// # Panics
+    ///
+    /// If `make` asks for that store.
     #[inline]
     pub fn get_or_make<Type, S>(&'static self, make: impl FnOnce() -> S) -> &'static S
     where
         Type: ?Sized + 'static,
         S: Cache + SharedStore + 'static,
     {
-        self.entry::<Type, Late<S>>(|late| late).0.get_or_init(make)
+        let late = &self.entry::<Type, Late<S>>(|late| late).0;
+        late.get().unwrap_or_else(|| {
+            let _making = Making::begin(late, self.name);
+            late.get_or_init(make)
+        })
     }
 
     /// What there is for `Type`, listed when it is made.

@@ -25,15 +25,13 @@ fn outline_cache() -> ::memo_runtime::__private::MethodCache<
         >,
     > = ::std::sync::OnceLock::new();
     ::memo_runtime::__private::MethodCache::of(
-        CACHE
-            .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
-                "outline",
-                &CACHE,
-                ::memo_runtime::__private::InEngine::new(
-                    moka::sync::Cache::builder().max_capacity(1 << 20).build(),
-                ),
-            ))
-            .get(),
+        ::memo_runtime::__private::TypeCache::made(
+            &CACHE,
+            "outline",
+            || ::memo_runtime::__private::InEngine::new(
+                moka::sync::Cache::builder().max_capacity(1 << 20).build(),
+            ),
+        ),
     )
 }
 fn rate(from: &str) -> Result<f64, RateError> {
@@ -65,17 +63,13 @@ fn rate_cache() -> ::memo_runtime::__private::MethodCache<
         >,
     > = ::std::sync::OnceLock::new();
     ::memo_runtime::__private::MethodCache::of(
-            CACHE
-                .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
-                    "rate",
-                    &CACHE,
-                    ::memo_runtime::__private::Flights::around(
-                        ::memo_runtime::__private::TimedInEngine::new(
-                            Generation::new(100),
-                        ),
-                    ),
-                ))
-                .get(),
+            ::memo_runtime::__private::TypeCache::made(
+                &CACHE,
+                "rate",
+                || ::memo_runtime::__private::Flights::around(
+                    ::memo_runtime::__private::TimedInEngine::new(Generation::new(100)),
+                ),
+            ),
         )
         .ttl(|_| ::core::time::Duration::from_secs(30))
 }

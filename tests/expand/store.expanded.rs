@@ -27,19 +27,19 @@ fn exchange_rate_cache() -> ::memo_runtime::__private::StoreCache<
         >,
     > = ::std::sync::OnceLock::new();
     ::memo_runtime::__private::StoreCache::of(
-            CACHE
-                .get_or_init(|| ::memo_runtime::__private::TypeCache::new(
-                    "exchange_rate",
-                    &CACHE,
+            ::memo_runtime::__private::TypeCache::made(
+                &CACHE,
+                "exchange_rate",
+                || {
                     ::memo_runtime::__private::Identity::of(
                             || (),
                             ::core::option::Option::Some("exchange_rate"),
                         )
                         .version("dc0b659f558ef081")
                         .store("exchange_rate", &BILLING)
-                        .stats(),
-                ))
-                .get(),
+                        .stats()
+                },
+            ),
         )
         .ttl(|_| ::core::time::Duration::from_secs(300))
 }

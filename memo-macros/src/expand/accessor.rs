@@ -123,7 +123,8 @@ impl InType<'_> {
         let key = self.type_key();
         let store = &self.store.ty;
         let ttl = ttl(function, runtime);
-        let caches = names::static_cache(&quote!(#key #store));
+        let new = self.store.make(function, runtime, Some(&key));
+        let caches = names::static_cache(&quote!(#key #store #new #ttl));
         if function.is_unsync() {
             return (
                 quote! {
@@ -139,7 +140,6 @@ impl InType<'_> {
         let name = function.name();
         let registry = quote!(#caches.get_or_init(|| #runtime::Registry::new(#name)));
         let store = if function.is_outside() {
-            let new = self.store.make(function, runtime, Some(&key));
             quote!(#registry.get_or_make::<#key, #store>(|| #new))
         } else {
             respan(quote!(#registry.get::<#key, #store>()), at_output(function))
@@ -187,8 +187,8 @@ pub fn static_cache(
 ) -> (TokenStream, TokenStream) {
     let ty = &store.ty;
     let empty = store.make(function, runtime, None);
-    let cache = names::static_cache(ty);
     let ttl = ttl(function, runtime);
+    let cache = names::static_cache(&quote!(#ty #empty #ttl));
     if function.is_unsync() {
         return (
             quote!(::std::thread_local! { static #cache: #ty = const { #empty }; }),
@@ -197,11 +197,12 @@ pub fn static_cache(
     }
     let made = constructor(function, runtime);
     let name = function.full_name();
-    let new = respan(quote!(#runtime::TypeCache::new), at_output(function));
     // The user's expression keeps its own spans.
     let store = if function.is_outside() {
-        quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)).get())
+        let path = respan(quote!(#runtime::TypeCache::made), at_output(function));
+        quote!(#path(&#cache, #name, || #empty))
     } else {
+        let new = respan(quote!(#runtime::TypeCache::new), at_output(function));
         let init = quote!(#cache.get_or_init(|| #new(#name, &#cache, #empty)));
         respan(quote!(#init.get()), at_output(function))
     };

@@ -1,6 +1,6 @@
 //! What tells the entries of a changed function from those of the old one?
 //!
-//! A hash of its tokens: signature, body, `key`, `reads` and `cache_if`. Comments and spaces are no tokens. It is the same for every
+//! A hash of its tokens: signature, body, `key`, `skip`, `reads` and `cache_if`. Comments and spaces are no tokens. It is the same for every
 //! compiler, because it is made of the tokens themselves and not of how somebody prints them.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -20,6 +20,10 @@ pub fn of(function: &Function, signature: &Signature, body: &Block) -> u64 {
         hash.tokens(item.name.to_token_stream());
         hash.tokens(item.ty.to_token_stream());
         hash.tokens(item.expr.to_token_stream());
+    }
+    for argument in function.arguments.iter().filter(|argument| argument.skipped) {
+        hash.mark(b's');
+        hash.tokens(argument.local.to_token_stream());
     }
     for field in options.reads.iter().flat_map(|reads| &reads.value) {
         hash.mark(b'r');

@@ -82,7 +82,7 @@ macro_rules! calls {
 
             /// The same for an `async` body. No lock is held across an await.
             #[inline]
-            pub async fn call_async<A, $result, B, Body, Rest>(self, args: A, body: B) -> $result
+            pub fn call_async<A, $result, B, Body, Rest>(self, args: A, body: B) -> impl Future<Output = $result>
             where
                 $result: $bound,
                 $outcome: Outcome<$result, Value = $value>,
@@ -92,7 +92,7 @@ macro_rules! calls {
                 B: FnOnce(Rest) -> Body,
                 Body: Future<Output = $result>,
             {
-                self.run_async(args, body).await
+                self.run_async(args, body)
             }
         }
     };

@@ -27,6 +27,11 @@ where
         Cache::get(self, key)
     }
     fn insert(&self, key: K, value: V) {
+        // What was cleared or has expired is in place until moka's maintenance comes by. An insertion over it would first give it a new
+        // time, which the two share, and then take its place: in between it would count again.
+        if !self.contains_key(&key) {
+            self.invalidate(&key);
+        }
         Cache::insert(self, key, value);
     }
     fn remove<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool

@@ -18,14 +18,17 @@ use crate::{
 
 impl<P: Place, O> SingleFlight<P, O> {
     /// Like `call`, for an `async` body.
+    ///
+    /// What is left of the arguments is there while it waits. Its type has a name of its own: of `A::Rest` the compiler forgets that
+    /// the lifetimes in `A` and in the key are the same when it asks whether the future is `Send`.
     #[inline]
-    pub(crate) async fn run_async<A, R, B, F>(self, args: A, body: B) -> R
+    pub(crate) async fn run_async<A, R, B, F, Rest>(self, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         StoredKey<P::Store>: FlightKey,
-        A: Argument<Key<P>>,
+        A: Argument<Key<P>> + BodyPart<Key<P>, Rest = Rest>,
         O: Outcome<R, Value = Value<P>>,
-        B: FnOnce(A::Rest) -> F,
+        B: FnOnce(Rest) -> F,
         F: Future<Output = R>,
     {
         let Self { call: Call { place, outcome }, name } = self;

@@ -1,6 +1,9 @@
-//! What does not compile, and should. One module for each program.
+//! The names that expansions declare are not those of the user's expressions.
 
-use std::{borrow::Cow, sync::LazyLock, time::Duration};
+use std::{
+    sync::{LazyLock, OnceLock},
+    time::Duration,
+};
 
 use memo_runtime::{MemoryStore, Region, memoize};
 
@@ -53,40 +56,45 @@ mod a_region_called_cache {
     }
 }
 
-/// A future with `single_flight` is not `Send` if a part of the key is a type with a `'static` lifetime in it
-/// (`Cow<'static, str>`, `Vec<&'static str>`, `Id<'static>`; by value, in `key(…)`, in `reads(…)`; both scopes, every store), though the body's is: "implementation of `BodyPart` is not general enough".
-mod futures_with_static_parts {
+/// It would compile, and mean the cache.
+mod a_name_that_is_taken {
     use super::*;
 
-    #[memoize(engine = moka::sync::Cache::new(10), single_flight)]
-    async fn title(of: Cow<'static, str>) -> usize {
-        of.len()
-    }
+    /// Set if results are to be kept.
+    static CACHE: OnceLock<Duration> = OnceLock::new();
 
-    #[memoize(unbounded, single_flight)]
-    async fn all(of: Vec<&'static str>) -> usize {
-        of.len()
-    }
-
-    #[memoize]
-    struct Page {
-        path: String,
-    }
-    #[memoize]
-    impl Page {
-        #[memoize(single_flight)]
-        async fn part(&self, of: Cow<'static, str>) -> usize {
-            self.path.len() + of.len()
-        }
+    #[memoize(unbounded, ttl = if CACHE.get().is_some() { Duration::from_secs(60) } else { Duration::ZERO })]
+    fn answer(n: u64) -> u64 {
+        n
     }
 
     #[test]
-    fn are_send() {
-        fn is_send<F: Send>(_future: &F) {}
-        is_send(&title("a".into()));
-        is_send(&all(vec!["a"]));
-        is_send(&async {
-            Page { path: "a".into(), memo: Default::default() }.part("b".into()).await
-        });
+    fn is_the_users() {
+        assert!(CACHE.get().is_none());
+        answer(1);
+        assert!(!answer_cache().contains((1,)), "kept with a `ttl` of zero");
+    }
+}
+
+/// The same within a macro, where it is not seen.
+mod in_a_macro {
+    use super::*;
+
+    const CACHE: u64 = 100;
+
+    macro_rules! engine {
+        () => {
+            moka::sync::Cache::new(CACHE)
+        };
+    }
+
+    #[memoize(engine = engine!())]
+    fn f(n: u64) -> u64 {
+        n
+    }
+
+    #[test]
+    fn is_the_users() {
+        assert_eq!(f(1), 1);
     }
 }
