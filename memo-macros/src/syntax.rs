@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Expr, Lifetime, Macro, Pat, Token,
+    ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -61,6 +62,33 @@ pub fn mentions_lifetime(tokens: TokenStream, lifetime: &Lifetime) -> bool {
             .then_some(())
     })
     .is_some()
+}
+
+/// What rust-analyzer puts at the end of the name that it completes, in a second copy of the program. It finds its way in the expansion by
+/// where the name is, so what stands before that must be the same with it and without: names are read without it.
+const COMPLETED: [&str; 2] = ["raCompletionMarker", "intellijRulezz"];
+/// What rust-analyzer puts where a name is missing.
+const MISSING: &str = "__ra_fixup";
+
+/// A name as it is before it is completed, and not raw.
+pub fn plain_name(name: &Ident) -> String {
+    let name = name.unraw().to_string();
+    match COMPLETED.iter().find_map(|marker| name.strip_suffix(marker)) {
+        Some("") => MISSING.to_owned(),
+        Some(name) => name.to_owned(),
+        None => name,
+    }
+}
+
+/// Where a name ends in what rust-analyzer puts there, which no program is to have: two names would be read as one.
+pub fn completed(tokens: TokenStream) -> Option<Span> {
+    find(tokens, &mut |_, tree| match tree {
+        TokenTree::Ident(ident) => {
+            let name = ident.to_string();
+            COMPLETED.iter().any(|marker| name.ends_with(marker)).then(|| ident.span())
+        }
+        _ => None,
+    })
 }
 
 /// A group with other tokens inside.

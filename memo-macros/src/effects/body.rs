@@ -20,7 +20,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
     Block, Expr, Item, Macro, Member, Path, Stmt,
-    ext::IdentExt,
     visit::{self, Visit},
 };
 
@@ -139,7 +138,7 @@ impl<'a> Finder<'a> {
 
     /// A method is called on the instance; whether it is known.
     fn call(&mut self, method: &Ident) -> bool {
-        let name = method.unraw().to_string();
+        let name = syntax::plain_name(method);
         match self.methods.call(&name, self.kind) {
             Call::Shared | Call::Exclusive => {
                 self.effects.calls.entry(name).or_insert(method.span());
@@ -157,7 +156,7 @@ impl<'a> Finder<'a> {
         let is_own = self.kind == ReceiverKind::RefMut && self.is_place_of_instance(&field.base);
         if is_own {
             self.seen += 1;
-            let (name, method) = (name.unraw(), &call.method);
+            let [name, method] = [name, &call.method].map(syntax::plain_name);
             self.effects.writes.insert(format!("{name}.{method}()"));
         }
         is_own

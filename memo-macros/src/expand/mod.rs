@@ -23,7 +23,7 @@ use crate::{
     args::{Features, Options, Position},
     broken::{self, Unread},
     diagnostics::Diagnostics,
-    precedence,
+    precedence, syntax,
 };
 
 /// Expands `#[memoize(options)] item`, for a runtime with such features.
@@ -35,6 +35,7 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
         options.features = features;
         options
     };
+    let completed = syntax::completed(item.clone());
     let mut unread = Unread::default();
     let read = syn::parse2(item.clone()).or_else(|error| {
         if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
@@ -66,6 +67,9 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
         Ok(item) => fallback::expand_other(&item, &mut diagnostics),
         Err(refused) => refused,
     };
+    if let Some(span) = completed {
+        diagnostics.at(span, "this name ends as only names do that rust-analyzer is completing; two names would be read as one; rename it");
+    }
     let errors = diagnostics.into_tokens();
     let expanded = unread.restore(expanded);
     quote!(#expanded #errors)

@@ -1,5 +1,6 @@
 //! Tests of the expansion in-process: what it looks like, and that it never panics.
 
+mod completion;
 mod robustness;
 mod snapshots;
 

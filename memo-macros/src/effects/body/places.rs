@@ -1,6 +1,8 @@
 //! Which expressions are the instance, or a place in it?
 
-use syn::{Expr, Member, ext::IdentExt};
+use syn::{Expr, Member};
+
+use crate::syntax;
 
 use super::{Finder, How};
 use crate::model::ReceiverKind;
@@ -65,7 +67,7 @@ impl Finder<'_> {
                 }
                 self.seen += 1;
                 let name = match &field.member {
-                    Member::Named(name) => name.unraw().to_string(),
+                    Member::Named(name) => syntax::plain_name(name),
                     Member::Unnamed(index) => index.index.to_string(),
                 };
                 match (how, steps) {
