@@ -327,7 +327,11 @@ pub fn closure(function: &Function, signature: &Signature, body: &Block) -> Toke
                 #result
             })
         }
-        None => quote!(|#parameters| -> #output #body),
+        // What the compiler says of the closure is about the method.
+        None => {
+            let span = Span::call_site().located_at(function.ident.span());
+            quote_spanned!(span=> |#parameters| -> #output #body)
+        }
     }
 }
 
