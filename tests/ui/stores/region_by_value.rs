@@ -1,0 +1,8 @@
+use memo_runtime::{MemoryStore, Region, memoize};
+
+#[memoize(store = Region::new("region", MemoryStore::new()), ttl = "5m")] //~ ERROR a `Region<MemoryStore>` is no region of a store; the
+fn rate(from: &str) -> f64 {
+    from.len() as f64
+}
+
+fn main() {}
