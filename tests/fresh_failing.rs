@@ -1,0 +1,333 @@
+//! What does not hold yet of `store = …`. Each of these fails.
+#![allow(clippy::option_option, reason = "they are what is tested")]
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use std::{
+    process::Command,
+    sync::{
+        Arc, Barrier, LazyLock,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use folder::{AFTER, STORE, deploy};
+use memo_runtime::{
+    AsyncByteStore, BoxError, ByteStore, MemoryStore, Region, clock::advance, memoize,
+};
+use serde::{Deserialize, Serialize};
+
+static REGION: LazyLock<Region<MemoryStore>> =
+    LazyLock::new(|| Region::new("failing", MemoryStore::new()));
+
+/// MessagePack writes `Some(None)` as it writes `None`. Of a key that is found out, of a value it is not.
+mod options_in_options {
+    use super::*;
+
+    #[memoize(store = &REGION, unbounded)]
+    fn middle_name(user: u8) -> Option<Option<String>> {
+        // The user is known, and has no second name.
+        (user == 1).then_some(None)
+    }
+    #[memoize(store = &REGION, unbounded)]
+    fn setting(name: &str) -> Option<serde_json::Value> {
+        (name == "off").then_some(serde_json::Value::Null)
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct List(Option<Box<List>>);
+    #[memoize(store = &REGION, unbounded)]
+    fn list(len: usize) -> List {
+        (0..len).fold(List(None), |list, _| List(Some(Box::new(list))))
+    }
+
+    #[test]
+    fn come_back_as_they_were() {
+        assert_eq!((middle_name(1), middle_name(1)), (Some(None), Some(None)));
+    }
+    #[test]
+    fn come_back_as_they_were_with_null_for_the_inner_one() {
+        let null = Some(serde_json::Value::Null);
+        assert_eq!((setting("off"), setting("off")), (null.clone(), null));
+    }
+    #[test]
+    fn come_back_as_they_were_in_a_list() {
+        assert_eq!(list(2), list(2));
+    }
+
+    static BEGUN: Barrier = Barrier::new(2);
+    #[memoize(store = &REGION, unbounded, single_flight)]
+    fn slow(key: u8) -> Option<Option<u8>> {
+        BEGUN.wait();
+        for _ in 0..2000 {
+            thread::yield_now();
+        }
+        (key == 1).then_some(None)
+    }
+    #[test]
+    fn are_what_those_get_who_wait() {
+        thread::scope(|scope| {
+            scope.spawn(|| slow(1));
+            BEGUN.wait();
+            assert_eq!(slow(1), Some(None));
+        });
+    }
+}
+
+mod deploys {
+    use super::*;
+
+    // The version is a hash of the signature, the body, `key`, `reads` and `cache_if`: not of `skip`, by which the same number is another
+    // argument. 102 is the answer for another key.
+    deploy!(
+        skip_names_another_argument,
+        {
+            #[memoize(store = &STORE, unbounded, name = "f", skip(factor))]
+            fn price(factor: u64, net: u64) -> u64 {
+                factor * 100 + net
+            }
+            price(1, 2);
+        },
+        {
+            #[memoize(store = &STORE, unbounded, name = "f", skip(net))]
+            fn price(factor: u64, net: u64) -> u64 {
+                factor * 100 + net
+            }
+            assert_eq!(price(2, 0), 200);
+        }
+    );
+
+    deploy!(
+        an_entry_without_an_end_gets_a_ttl,
+        {
+            #[memoize(store = &STORE, unbounded, name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            load(1);
+        },
+        {
+            #[memoize(store = &STORE, ttl = "5m", name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            advance(Duration::from_secs(3600));
+            assert_eq!(load(1), 101, "it is an hour old, and never ends");
+        }
+    );
+
+    deploy!(
+        a_ttl_gets_shorter,
+        {
+            #[memoize(store = &STORE, ttl = "1d", name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            load(1);
+        },
+        {
+            #[memoize(store = &STORE, ttl = "5m", name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            advance(Duration::from_secs(3600));
+            assert_eq!(load(1), 101, "it is an hour old");
+        }
+    );
+
+    deploy!(
+        a_clock_was_ahead,
+        {
+            #[memoize(store = &STORE, ttl = "5m", name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            advance(Duration::from_secs(365 * 86_400));
+            load(1);
+        },
+        {
+            #[memoize(store = &STORE, ttl = "5m", name = "f")]
+            fn load(key: u64) -> u64 {
+                key + AFTER.load(SeqCst)
+            }
+            advance(Duration::from_secs(30 * 86_400));
+            assert_eq!(load(1), 101, "it is good for another eleven months");
+        }
+    );
+
+    trait Unit {
+        const MILLIMETRES: u64;
+    }
+    struct Length<U>(std::marker::PhantomData<U>);
+    #[memoize]
+    impl<U: Unit + 'static> Length<U> {
+        #[memoize(store = &STORE, unbounded)]
+        fn of(n: u64) -> u64 {
+            n * U::MILLIMETRES
+        }
+    }
+    // Types of one name in sibling blocks have one path. In one process the second panics; in two, one reads what the other has stored.
+    deploy!(
+        another_type_of_that_name,
+        {
+            struct Local;
+            impl Unit for Local {
+                const MILLIMETRES: u64 = 1000;
+            }
+            Length::<Local>::of(1);
+        },
+        {
+            struct Local;
+            impl Unit for Local {
+                const MILLIMETRES: u64 = 10;
+            }
+            assert_eq!(Length::<Local>::of(1), 10);
+        }
+    );
+}
+
+/// Point 4 of the contract: one result is kept, and every later call returns it.
+///
+/// Two miss together. The first to end stores, and its store is slow; the other returns, and calls again: a miss, which computes, and
+/// stores as well. Whichever of the two writings comes last replaces what calls were answered by in the meantime.
+mod kept {
+    use super::*;
+
+    #[derive(Default)]
+    struct Slow(MemoryStore);
+    impl AsyncByteStore for Slow {
+        async fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, BoxError> {
+            tokio::task::yield_now().await;
+            ByteStore::get(&self.0, key)
+        }
+        async fn set(
+            &self,
+            key: &[u8],
+            value: &[u8],
+            ttl: Option<Duration>,
+        ) -> Result<(), BoxError> {
+            for _ in 0..key[key.len() - 1] % 8 {
+                tokio::task::yield_now().await;
+            }
+            ByteStore::set(&self.0, key, value, ttl)
+        }
+        async fn remove(&self, key: &[u8]) -> Result<bool, BoxError> {
+            ByteStore::remove(&self.0, key)
+        }
+        async fn clear(&self, prefix: &[u8]) -> Result<(), BoxError> {
+            ByteStore::clear(&self.0, prefix)
+        }
+    }
+    static SLOW: LazyLock<Region<Slow>> = LazyLock::new(|| Region::new("slow", Slow::default()));
+    static BODIES: AtomicU64 = AtomicU64::new(1);
+
+    #[memoize(store = &SLOW, unbounded, skip(runs))]
+    async fn unique(round: usize, runs: &AtomicBool) -> u64 {
+        runs.store(true, SeqCst);
+        tokio::task::yield_now().await;
+        BODIES.fetch_add(1, SeqCst) + round as u64 * 1000
+    }
+
+    /// What a call was answered by that ran no body is what all calls return that begin later.
+    #[test]
+    fn what_was_served_is_not_replaced() {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(3).build().unwrap();
+        let task = |round: usize, served: Arc<AtomicU64>| async move {
+            for _ in 0..4 {
+                let before = served.load(SeqCst);
+                let runs = AtomicBool::new(false);
+                let got = unique(round, &runs).await;
+                assert!(before == 0 || got == before, "{before} was served, and then {got}");
+                if !runs.into_inner() {
+                    served.store(got, SeqCst);
+                }
+            }
+        };
+        for round in 0..400 {
+            let served = Arc::default();
+            let tasks = [(); 4].map(|()| runtime.spawn(task(round, Arc::clone(&served))));
+            for task in tasks {
+                runtime.block_on(task).unwrap();
+            }
+        }
+    }
+}
+
+/// What ends the process, or never ends: each in a process of its own.
+mod alone {
+    use super::*;
+
+    fn in_its_own_process(test: &str, run: impl FnOnce() + Send + 'static) {
+        if std::env::var_os("MEMO_ALONE").is_some() {
+            let (done, is_done) = mpsc::channel();
+            thread::Builder::new()
+                .stack_size(2 << 20)
+                .spawn(move || (run(), done.send(())))
+                .unwrap();
+            is_done.recv_timeout(Duration::from_secs(5)).expect("it hangs, or panics");
+            return;
+        }
+        let test = format!("alone::{test}");
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &test])
+            .env("MEMO_ALONE", "")
+            .output()
+            .unwrap();
+        assert!(child.status.success(), "{child:?}");
+    }
+
+    static HOOKED: LazyLock<Region<MemoryStore>> = LazyLock::new(|| {
+        Region::new("hooked", MemoryStore::new()).max_value_len(20).on_error(|_| {
+            text(7);
+        })
+    });
+    #[memoize(store = &HOOKED, unbounded)]
+    fn text(len: usize) -> String {
+        "x".repeat(100 + len)
+    }
+    /// Errors of the kind `Encode` shut no gate: the hook's call has one, too, and so on, until the stack is full.
+    #[test]
+    fn a_hook_that_calls_the_function_ends() {
+        in_its_own_process("a_hook_that_calls_the_function_ends", || {
+            assert_eq!(text(1).len(), 101);
+        });
+    }
+
+    fn region() -> &'static Region<MemoryStore> {
+        if std::env::var_os("MEMO_ALONE").is_some() {
+            itself(1);
+        }
+        &REGION
+    }
+    #[memoize(store = region(), unbounded)]
+    fn itself(n: u8) -> u8 {
+        n
+    }
+    /// It waits for itself, without a word.
+    #[test]
+    fn a_region_that_asks_for_the_function_does_not_hang() {
+        in_its_own_process("a_region_that_asks_for_the_function_does_not_hang", || {
+            let _ = std::panic::catch_unwind(|| itself(1));
+        });
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct Deep {
+        next: Option<Box<Deep>>,
+    }
+    #[memoize(store = &REGION, unbounded)]
+    fn deep(len: usize) -> Deep {
+        (0..len).fold(Deep { next: None }, |deep, _| Deep { next: Some(Box::new(deep)) })
+    }
+    /// The body can, and MessagePack can write it; to read it back fills the stack, below the depth at which `rmp_serde` says stop.
+    #[test]
+    fn a_deep_value_is_not_stored() {
+        in_its_own_process("a_deep_value_is_not_stored", || {
+            assert!(deep(1000).next.is_some());
+        });
+    }
+}
