@@ -1,5 +1,4 @@
 //! What does not hold yet of `store = …`. Each of these fails.
-#![allow(clippy::option_option, reason = "they are what is tested")]
 
 #[path = "support/folder.rs"]
 mod folder;
@@ -7,7 +6,7 @@ mod folder;
 use std::{
     process::Command,
     sync::{
-        Arc, Barrier, LazyLock,
+        Arc, LazyLock,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
         mpsc,
     },
@@ -19,63 +18,9 @@ use folder::{AFTER, STORE, deploy};
 use memo_runtime::{
     AsyncByteStore, BoxError, ByteStore, MemoryStore, Region, clock::advance, memoize,
 };
-use serde::{Deserialize, Serialize};
 
 static REGION: LazyLock<Region<MemoryStore>> =
     LazyLock::new(|| Region::new("failing", MemoryStore::new()));
-
-/// MessagePack writes `Some(None)` as it writes `None`. Of a key that is found out, of a value it is not.
-mod options_in_options {
-    use super::*;
-
-    #[memoize(store = &REGION, unbounded)]
-    fn middle_name(user: u8) -> Option<Option<String>> {
-        // The user is known, and has no second name.
-        (user == 1).then_some(None)
-    }
-    #[memoize(store = &REGION, unbounded)]
-    fn setting(name: &str) -> Option<serde_json::Value> {
-        (name == "off").then_some(serde_json::Value::Null)
-    }
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct List(Option<Box<List>>);
-    #[memoize(store = &REGION, unbounded)]
-    fn list(len: usize) -> List {
-        (0..len).fold(List(None), |list, _| List(Some(Box::new(list))))
-    }
-
-    #[test]
-    fn come_back_as_they_were() {
-        assert_eq!((middle_name(1), middle_name(1)), (Some(None), Some(None)));
-    }
-    #[test]
-    fn come_back_as_they_were_with_null_for_the_inner_one() {
-        let null = Some(serde_json::Value::Null);
-        assert_eq!((setting("off"), setting("off")), (null.clone(), null));
-    }
-    #[test]
-    fn come_back_as_they_were_in_a_list() {
-        assert_eq!(list(2), list(2));
-    }
-
-    static BEGUN: Barrier = Barrier::new(2);
-    #[memoize(store = &REGION, unbounded, single_flight)]
-    fn slow(key: u8) -> Option<Option<u8>> {
-        BEGUN.wait();
-        for _ in 0..2000 {
-            thread::yield_now();
-        }
-        (key == 1).then_some(None)
-    }
-    #[test]
-    fn are_what_those_get_who_wait() {
-        thread::scope(|scope| {
-            scope.spawn(|| slow(1));
-            BEGUN.wait();
-            assert_eq!(slow(1), Some(None));
-        });
-    }
-}
 
 mod deploys {
     use super::*;
@@ -312,22 +257,6 @@ mod alone {
     fn a_region_that_asks_for_the_function_does_not_hang() {
         in_its_own_process("a_region_that_asks_for_the_function_does_not_hang", || {
             let _ = std::panic::catch_unwind(|| itself(1));
-        });
-    }
-
-    #[derive(Serialize, Deserialize)]
-    struct Deep {
-        next: Option<Box<Deep>>,
-    }
-    #[memoize(store = &REGION, unbounded)]
-    fn deep(len: usize) -> Deep {
-        (0..len).fold(Deep { next: None }, |deep, _| Deep { next: Some(Box::new(deep)) })
-    }
-    /// The body can, and MessagePack can write it; to read it back fills the stack, below the depth at which `rmp_serde` says stop.
-    #[test]
-    fn a_deep_value_is_not_stored() {
-        in_its_own_process("a_deep_value_is_not_stored", || {
-            assert!(deep(1000).next.is_some());
         });
     }
 }

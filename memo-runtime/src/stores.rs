@@ -13,6 +13,7 @@ mod message_pack;
 #[cfg(any(feature = "redis", feature = "redis-tokio"))]
 mod redis;
 mod region;
+mod shape;
 mod underway;
 mod value;
 mod wall;

@@ -21,6 +21,7 @@ use super::{
     identity::{self, Identity, Keys},
     layout::Laid,
     region::{AsRegion, Settings},
+    shape,
     underway::Underway,
     wall,
 };
@@ -40,6 +41,7 @@ pub(super) struct Core<K: KeyPart, V> {
     keys: Keys,
     encode: fn(&[u8], &V) -> Result<Vec<u8>, BoxError>,
     decode: Decode<V>,
+    somes: fn(&V) -> Result<u64, shape::Refusal>,
     pub(super) underway: Underway,
     /// By their encoded keys, and with envelopes for those who wait.
     pub(super) flights: Arc<Table<Vec<u8>, Vec<u8>>>,
@@ -119,6 +121,7 @@ impl<K: KeyPart, V> Core<K, V> {
             keys,
             encode: encode::<V, C>,
             decode: decode::<V, C>,
+            somes: shape::somes::<V>,
             underway: Underway::default(),
             flights: Arc::new(Table::new()),
             errors: AtomicU64::new(0),
@@ -177,8 +180,11 @@ impl<K: KeyPart, V> Core<K, V> {
     }
 
     fn entry_key<T: Serialize>(&self, key: &T) -> Result<EntryKey, StoreError> {
-        let encoded = caught(|| MessagePack::encode(key))
-            .map_err(|source| self.error(ErrorKind::Encode, source))?;
+        let encoded = caught(|| {
+            shape::somes(key)?;
+            MessagePack::encode(key)
+        });
+        let encoded = encoded.map_err(|source| self.error(ErrorKind::Encode, source))?;
         let digest = identity::digest(&encoded);
         Ok(EntryKey { key: self.keys.entry(digest), digest, encoded })
     }
@@ -205,9 +211,9 @@ impl<K: KeyPart, V> Core<K, V> {
         key: &EntryKey,
         is_asked: impl FnOnce(&K::Stored) -> bool,
     ) -> Result<(), StoreError> {
-        let read = caught(|| MessagePack::decode::<Found<Q>>(&key.encoded));
+        let read = caught(|| MessagePack::decode::<Laid<Found<Q>>>(&key.encoded));
         let source = match read {
-            Ok(found) if is_asked(&found.0) => return Ok(()),
+            Ok(found) if is_asked(&found.value.0) => return Ok(()),
             Ok(_) => "the key that is read is not the one that was written".into(),
             Err(source) => source,
         };
@@ -222,10 +228,17 @@ impl<K: KeyPart, V> Core<K, V> {
         value: &V,
         lifetime: Lifetime,
     ) -> Result<Vec<u8>, StoreError> {
-        let payload = caught(|| (self.encode)(&key.encoded, value));
-        let envelope = payload.and_then(|payload| {
+        let written = caught(|| {
+            // What is too deep to be read is not even written.
+            let somes = (self.somes)(value)?;
+            Ok((somes, (self.encode)(&key.encoded, value)?))
+        });
+        let envelope = written.and_then(|(somes, payload)| {
             // What cannot be read is not to be stored; and how it is read, is its layout.
             let (_, laid) = caught(|| (self.decode)(&payload))?;
+            if caught(|| Ok((self.somes)(&laid.value)?))? != somes {
+                return Err("of its options, others are there when it is read, as of `Some(None)`, which many codecs write as `None`".into());
+            }
             let head = Head { end: lifetime.end(), layout: laid.layout };
             let envelope = envelope::seal(head, self.keys.digest, &payload);
             if envelope.len() > settings.max_value_len {
@@ -252,8 +265,8 @@ impl<K: KeyPart, V> Core<K, V> {
             if laid.layout != head.layout {
                 return Err("its type has changed since".into());
             }
-            let key = caught(|| MessagePack::decode::<Found<Q>>(&key))?;
-            Ok(Some((key, laid.value)))
+            let key = caught(|| MessagePack::decode::<Laid<Found<Q>>>(&key))?;
+            Ok(Some((key.value, laid.value)))
         });
         match found {
             // Another key of the same digest is not there.

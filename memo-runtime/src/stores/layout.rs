@@ -7,13 +7,17 @@
 //!
 //! The order of fields and variants is part of it where a codec tells them apart by their places, as a sequence or by numbers: in another
 //! order these are others. A codec that writes names is read in any order.
+//!
+//! Bytes may be anybody's, and say that there is no end to a value: it is not read any deeper than what is written.
 
 use std::{cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor},
+    de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor},
 };
+
+use super::shape;
 
 /// A value that was read, and the layout of what was read.
 pub(super) struct Laid<V> {
@@ -24,8 +28,9 @@ pub(super) struct Laid<V> {
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Laid<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let layout = Layout::default();
-        let value =
-            V::deserialize(Watched { inner: deserializer, layout: &layout, is_of_names: false })?;
+        let watched =
+            Watched { inner: deserializer, layout: &layout, is_of_names: false, level: 0 };
+        let value = V::deserialize(watched)?;
         Ok(Self { value, layout: layout.hash() })
     }
 }
@@ -79,11 +84,20 @@ struct Watched<'a, T> {
     layout: &'a Layout,
     /// Whether it is to be told the fields of a struct, or the name of a field or variant.
     is_of_names: bool,
+    /// In how many others it is.
+    level: u16,
 }
 
 impl<'a, T> Watched<'a, T> {
     fn with<U>(&self, inner: U) -> Watched<'a, U> {
-        Watched { inner, layout: self.layout, is_of_names: false }
+        Watched { inner, layout: self.layout, is_of_names: false, level: self.level }
+    }
+    /// A part of it, if it is not too deep.
+    fn with_part<U, E: Error>(&self, inner: U) -> Result<Watched<'a, U>, E> {
+        if self.level == shape::LEVELS {
+            return Err(E::custom(shape::too_deep()));
+        }
+        Ok(Watched { level: self.level + 1, ..self.with(inner) })
     }
     fn with_names<U>(&self, inner: U) -> Watched<'a, U> {
         Watched { is_of_names: true, ..self.with(inner) }
@@ -184,7 +198,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
 
 macro_rules! visit {
     ($($method:ident: $type:ty $(, $note:ident)?;)*) => { $(
-        fn $method<E: serde::de::Error>(self, value: $type) -> Result<V::Value, E> {
+        fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
             $(self.$note();)?
             self.inner.$method(value)
         }
@@ -207,18 +221,18 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
         visit_bytes: &[u8]; visit_borrowed_bytes: &'de [u8]; visit_byte_buf: Vec<u8>;
     }
 
-    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
         self.inner.visit_none()
     }
-    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
         self.inner.visit_unit()
     }
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let inner = self.with(inner);
+        let inner = self.with_part(inner)?;
         self.inner.visit_some(inner)
     }
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let inner = self.with(inner);
+        let inner = self.with_part(inner)?;
         self.inner.visit_newtype_struct(inner)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<V::Value, A::Error> {
@@ -239,7 +253,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Watched<'_, S> {
     type Value = S::Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        let deserializer = self.with(deserializer);
+        let deserializer = self.with_part(deserializer)?;
         self.inner.deserialize(deserializer)
     }
 }
@@ -283,10 +297,10 @@ impl<'de, 'a, A: EnumAccess<'de>> EnumAccess<'de> for Watched<'a, A> {
         self,
         seed: S,
     ) -> Result<(S::Value, Self::Variant), A::Error> {
-        let layout = self.layout;
+        let variant = self.with(());
         let seed = self.with(seed);
         let (value, inner) = self.inner.variant_seed(seed)?;
-        Ok((value, Watched { inner, layout, is_of_names: false }))
+        Ok((value, variant.with(inner)))
     }
 }
 
