@@ -45,64 +45,6 @@ mod deploys {
         }
     );
 
-    deploy!(
-        an_entry_without_an_end_gets_a_ttl,
-        {
-            #[memoize(store = &STORE, unbounded, name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            load(1);
-        },
-        {
-            #[memoize(store = &STORE, ttl = "5m", name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            advance(Duration::from_secs(3600));
-            assert_eq!(load(1), 101, "it is an hour old, and never ends");
-        }
-    );
-
-    deploy!(
-        a_ttl_gets_shorter,
-        {
-            #[memoize(store = &STORE, ttl = "1d", name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            load(1);
-        },
-        {
-            #[memoize(store = &STORE, ttl = "5m", name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            advance(Duration::from_secs(3600));
-            assert_eq!(load(1), 101, "it is an hour old");
-        }
-    );
-
-    deploy!(
-        a_clock_was_ahead,
-        {
-            #[memoize(store = &STORE, ttl = "5m", name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            advance(Duration::from_secs(365 * 86_400));
-            load(1);
-        },
-        {
-            #[memoize(store = &STORE, ttl = "5m", name = "f")]
-            fn load(key: u64) -> u64 {
-                key + AFTER.load(SeqCst)
-            }
-            advance(Duration::from_secs(30 * 86_400));
-            assert_eq!(load(1), 101, "it is good for another eleven months");
-        }
-    );
-
     trait Unit {
         const MILLIMETRES: u64;
     }

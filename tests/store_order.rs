@@ -71,6 +71,7 @@ mod age {
     fn counts_from_the_end_of_the_body(call: impl Fn(u64), get: impl Fn(u64) -> Option<u64>) {
         TAKES.set(Duration::from_secs(3));
         call(1);
+        TAKES.set(Duration::ZERO);
         // Three seconds of the predicate, three of the term: four are left.
         advance(Duration::from_millis(3999));
         assert_eq!(get(1), Some(1));

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     AsyncByteStore, StoreError,
-    core::{Core, EntryKey, Lifetime},
+    core::{Core, EntryKey, Lifetime, Ttl},
     error::ErrorKind::{Read, Write},
     identity::Identity,
     region::{AsRegion, Awaited, Settings},
@@ -64,12 +64,22 @@ impl<K: KeyPart, V> InAsyncStore<K, V> {
         self.core.noted(settings, pass, Read, self.region.get(key.key.as_bytes()).await)?
     }
 
-    async fn find<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> Option<V> {
-        self.open(&self.read(key).await?, args)
+    async fn find<A: WrittenArgument<K>>(
+        &self,
+        key: &EntryKey,
+        args: &A,
+        ttl: Option<Ttl<V>>,
+    ) -> Option<V> {
+        self.open(&self.read(key).await?, args, ttl)
     }
 
-    fn open<A: WrittenArgument<K>>(&self, bytes: &[u8], args: &A) -> Option<V> {
-        let found = self.core.open::<A::Key>(bytes, |stored| args.matches(stored));
+    fn open<A: WrittenArgument<K>>(
+        &self,
+        bytes: &[u8],
+        args: &A,
+        ttl: Option<Ttl<V>>,
+    ) -> Option<V> {
+        let found = self.core.open::<A::Key>(bytes, ttl, |stored| args.matches(stored));
         found.unwrap_or_else(|error| {
             self.core.report(self.settings(), &error);
             None
@@ -137,7 +147,7 @@ impl<K: KeyPart, V> Cache for InAsyncStore<K, V> {
 /// ```
 pub struct AsyncStoreCache<K: KeyPart + 'static, V: 'static> {
     store: &'static InAsyncStore<K, V>,
-    ttl: Option<fn(&V) -> Duration>,
+    ttl: Option<Ttl<V>>,
 }
 
 impl<K: KeyPart, V> AsyncStoreCache<K, V> {
@@ -148,7 +158,7 @@ impl<K: KeyPart, V> AsyncStoreCache<K, V> {
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn ttl(self, lifespan: fn(&V) -> Duration) -> Self {
+    pub const fn ttl(self, lifespan: Ttl<V>) -> Self {
         Self { ttl: Some(lifespan), ..self }
     }
 
@@ -173,7 +183,7 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
         let bytes =
             region.get(key.key.as_bytes()).await.map_err(|source| core.error(Read, source))?;
         let Some(bytes) = bytes else { return Ok(None) };
-        core.open::<K>(&bytes, |other| K::same(&stored, other))
+        core.open::<K>(&bytes, self.ttl, |other| K::same(&stored, other))
     }
 
     /// Stores a value as if computed, in place of one that is there.
@@ -243,7 +253,7 @@ impl<K: KeyPart, V, O> Call<AsyncStoreCache<K, V>, O> {
             Err(error) => return without(store, &error, args, body).await,
         };
         let course = core.underway.begin(key.digest);
-        if let Some(value) = store.find(&key, &args).await {
+        if let Some(value) = store.find(&key, &args, ttl).await {
             core.hit();
             return O::join(Ok(value));
         }
@@ -279,7 +289,7 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
             Ok(key) => key,
             Err(error) => return without(store, &error, args, body).await,
         };
-        if let Some(value) = store.find(&key, &args).await {
+        if let Some(value) = store.find(&key, &args, ttl).await {
             core.hit();
             return O::join(Ok(value));
         }
@@ -290,14 +300,14 @@ impl<K: KeyPart, V, O> SingleFlight<AsyncStoreCache<K, V>, O> {
             }
             let found = match core.flights.board(name, key.hash(), key.encoded(), Vec::eq) {
                 Boarded::Leads(leader) => {
-                    match around(Some(&leader), store.find(&key, &args)).await {
+                    match around(Some(&leader), store.find(&key, &args, ttl)).await {
                         None => break (Some(leader), course),
                         found => found,
                     }
                 }
                 Boarded::Waits(waiter) => match waiter.await {
-                    Landed::Value(bytes) => store.open(&bytes, &args),
-                    Landed::Nothing => store.find(&key, &args).await,
+                    Landed::Value(bytes) => store.open(&bytes, &args, ttl),
+                    Landed::Nothing => store.find(&key, &args, ttl).await,
                     Landed::Never => break (None, course),
                 },
             };

@@ -1,10 +1,10 @@
 //! How does a function find its entries in a [`ByteStore`](super::ByteStore), and an accessor?
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
     ByteStore, StoreError,
-    core::{Core, EntryKey, Lifetime},
+    core::{Core, EntryKey, Lifetime, Ttl},
     error::ErrorKind::{Read, Write},
     identity::Identity,
     region::{AsRegion, Blocking, Settings},
@@ -59,12 +59,22 @@ impl<K: KeyPart, V> InStore<K, V> {
         self.core.noted(settings, pass, Read, self.region.get(key.key.as_bytes()))?
     }
 
-    fn find<A: WrittenArgument<K>>(&self, key: &EntryKey, args: &A) -> Option<V> {
-        self.open(&self.read(key)?, args)
+    fn find<A: WrittenArgument<K>>(
+        &self,
+        key: &EntryKey,
+        args: &A,
+        ttl: Option<Ttl<V>>,
+    ) -> Option<V> {
+        self.open(&self.read(key)?, args, ttl)
     }
 
-    fn open<A: WrittenArgument<K>>(&self, bytes: &[u8], args: &A) -> Option<V> {
-        let found = self.core.open::<A::Key>(bytes, |stored| args.matches(stored));
+    fn open<A: WrittenArgument<K>>(
+        &self,
+        bytes: &[u8],
+        args: &A,
+        ttl: Option<Ttl<V>>,
+    ) -> Option<V> {
+        let found = self.core.open::<A::Key>(bytes, ttl, |stored| args.matches(stored));
         found.unwrap_or_else(|error| {
             self.core.report(self.settings(), &error);
             None
@@ -136,7 +146,7 @@ impl<K: KeyPart, V> Cache for InStore<K, V> {
 /// ```
 pub struct StoreCache<K: KeyPart + 'static, V: 'static> {
     store: &'static InStore<K, V>,
-    ttl: Option<fn(&V) -> Duration>,
+    ttl: Option<Ttl<V>>,
 }
 
 impl<K: KeyPart, V> StoreCache<K, V> {
@@ -147,7 +157,7 @@ impl<K: KeyPart, V> StoreCache<K, V> {
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn ttl(self, lifespan: fn(&V) -> Duration) -> Self {
+    pub const fn ttl(self, lifespan: Ttl<V>) -> Self {
         Self { ttl: Some(lifespan), ..self }
     }
 
@@ -171,7 +181,7 @@ impl<K: WrittenKey, V> StoreCache<K, V> {
         let key = core.key_of_stored(&stored)?;
         let bytes = region.get(key.key.as_bytes()).map_err(|source| core.error(Read, source))?;
         let Some(bytes) = bytes else { return Ok(None) };
-        core.open::<K>(&bytes, |other| K::same(&stored, other))
+        core.open::<K>(&bytes, self.ttl, |other| K::same(&stored, other))
     }
 
     /// Stores a value as if computed, in place of one that is there.
@@ -245,7 +255,7 @@ impl<K: KeyPart, V, O> Call<StoreCache<K, V>, O> {
             Err(error) => return without(store, &error, args, body),
         };
         let course = core.underway.begin(key.digest);
-        if let Some(value) = store.find(&key, &args) {
+        if let Some(value) = store.find(&key, &args, ttl) {
             core.hit();
             return O::join(Ok(value));
         }
@@ -284,7 +294,7 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
             core.hit();
             O::join(Ok(value))
         };
-        if let Some(value) = store.find(&key, &args) {
+        if let Some(value) = store.find(&key, &args, ttl) {
             return answered(value);
         }
         let (leader, course) = loop {
@@ -294,7 +304,7 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
                     let _around = leader.around();
                     // What is inserted while it looks is newer than what it computes.
                     let course = core.underway.begin(key.digest);
-                    if let Some(value) = store.find(&key, &args) {
+                    if let Some(value) = store.find(&key, &args, ttl) {
                         return answered(value);
                     }
                     break (Some(leader), course);
@@ -302,8 +312,8 @@ impl<K: KeyPart, V, O> SingleFlight<StoreCache<K, V>, O> {
                 Boarded::Waits(waiter) => waiter.wait(),
             };
             let found = match landed {
-                Landed::Value(bytes) => store.open(&bytes, &args),
-                Landed::Nothing => store.find(&key, &args),
+                Landed::Value(bytes) => store.open(&bytes, &args, ttl),
+                Landed::Nothing => store.find(&key, &args, ttl),
                 Landed::Never => break (None, core.underway.begin(key.digest)),
             };
             if let Some(value) = found {

@@ -69,35 +69,34 @@ impl EntryKey {
     }
 }
 
-/// How long an entry is good.
+/// For how long the option `ttl` says that a value is good.
+pub(super) type Ttl<V> = fn(&V) -> Duration;
+
+/// From when on an entry is good, and how long.
 #[derive(Clone, Copy)]
-pub(super) enum Lifetime {
-    Endless,
-    Until { end: u64, ttl: Duration },
+pub(super) struct Lifetime {
+    start: u64,
+    end: u64,
+    ttl: Option<Duration>,
 }
 
 impl Lifetime {
     /// That of a value which is good for so long from `start` on; `None` if it is not to be kept.
     pub(super) fn of(start: u64, ttl: Option<Duration>) -> Option<Self> {
-        let Some(ttl) = ttl else { return Some(Self::Endless) };
-        match wall::after(start, ttl) {
-            wall::NEVER => Some(Self::Endless),
-            end if end <= wall::now() => None,
-            end => Some(Self::Until { end, ttl }),
+        match ttl.map(|ttl| (wall::after(start, ttl), ttl)) {
+            None | Some((wall::NEVER, _)) => Some(Self { start, end: wall::NEVER, ttl: None }),
+            Some((end, ttl)) => (wall::now() < end).then_some(Self { start, end, ttl: Some(ttl) }),
         }
     }
     pub(super) fn ttl(self) -> Option<Duration> {
-        match self {
-            Self::Endless => None,
-            Self::Until { ttl, .. } => Some(ttl),
-        }
+        self.ttl
     }
-    fn end(self) -> u64 {
-        match self {
-            Self::Endless => wall::NEVER,
-            Self::Until { end, .. } => end,
-        }
-    }
+}
+
+/// Whether an entry that began at `start` is as young as the value may be by now; what is still to begin has no age that is known.
+fn is_young(start: u64, ttl: Duration) -> bool {
+    let now = wall::now();
+    start <= now && now < wall::after(start, ttl)
 }
 
 impl<K: KeyPart, V> Core<K, V> {
@@ -239,7 +238,8 @@ impl<K: KeyPart, V> Core<K, V> {
             if caught(|| Ok((self.somes)(&laid.value)?))? != somes {
                 return Err("of its options, others are there when it is read, as of `Some(None)`, which many codecs write as `None`".into());
             }
-            let head = Head { end: lifetime.end(), layout: laid.layout };
+            let Lifetime { start, end, .. } = lifetime;
+            let head = Head { start, end, layout: laid.layout };
             let envelope = envelope::seal(head, self.keys.digest, &payload);
             if envelope.len() > settings.max_value_len {
                 let limit = settings.max_value_len;
@@ -250,10 +250,12 @@ impl<K: KeyPart, V> Core<K, V> {
         envelope.map_err(|source| self.error(ErrorKind::Encode, source))
     }
 
-    /// The value in the bytes of an entry, if it is that of a key which `is_asked`, and still good.
+    /// The value in the bytes of an entry, if it is that of a key which `is_asked`, and still good: by what was said when it was stored, and
+    /// by what `ttl` says now.
     pub(super) fn open<Q: WrittenKey<Stored = K::Stored>>(
         &self,
         bytes: &[u8],
+        ttl: Option<Ttl<V>>,
         is_asked: impl FnOnce(&K::Stored) -> bool,
     ) -> Result<Option<V>, StoreError> {
         let opened = envelope::open(bytes, self.keys.digest).map_err(BoxError::from);
@@ -266,13 +268,15 @@ impl<K: KeyPart, V> Core<K, V> {
                 return Err("its type has changed since".into());
             }
             let key = caught(|| MessagePack::decode::<Laid<Found<Q>>>(&key))?;
-            Ok(Some((key.value, laid.value)))
-        });
-        match found {
             // Another key of the same digest is not there.
-            Ok(found) => Ok(found.filter(|(key, _)| is_asked(&key.0)).map(|(_, value)| value)),
-            Err(source) => Err(self.error(ErrorKind::Decode, source)),
-        }
+            if !is_asked(&key.value.0) {
+                return Ok(None);
+            }
+            let is_young =
+                caught(|| Ok(ttl.is_none_or(|ttl| is_young(head.start, ttl(&laid.value)))))?;
+            Ok(is_young.then_some(laid.value))
+        });
+        found.map_err(|source| self.error(ErrorKind::Decode, source))
     }
 }
 

@@ -11,13 +11,11 @@ pub(super) fn now() -> u64 {
     real()
 }
 
-/// The present moment: that of the first look, and what the clock was advanced by since.
+/// The present moment: that of the first look, and all that the clock is advanced by.
 #[cfg(feature = "mock-clock")]
 pub(super) fn now() -> u64 {
-    static START: std::sync::OnceLock<(u64, u64)> = std::sync::OnceLock::new();
-    let now = crate::clock::now();
-    let (wall, start) = *START.get_or_init(|| (real(), now));
-    wall.saturating_add(now.saturating_sub(start) / 1_000_000)
+    static START: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    START.get_or_init(real).saturating_add(crate::clock::now() / 1_000_000)
 }
 
 fn real() -> u64 {

@@ -23,10 +23,11 @@ where
     let settings = crate::Region::new("region", crate::MemoryStore::new()).into_settings();
     let (writer, reader) = (build::<Old>(), build::<New>());
     let key = writer.key_of(&(7_u8,)).expect("a key");
-    let bytes = writer.seal(&settings, &key, old, Lifetime::Endless).expect("an entry");
-    let same = writer.open::<Key>(&bytes, |stored| *stored == (7,));
+    let endless = Lifetime::of(0, None).expect("it is to be kept");
+    let bytes = writer.seal(&settings, &key, old, endless).expect("an entry");
+    let same = writer.open::<Key>(&bytes, None, |stored| *stored == (7,));
     assert!(same.expect("its own build reads it").is_some());
-    reader.open::<Key>(&bytes, |stored| *stored == (7,)).unwrap_or_default()
+    reader.open::<Key>(&bytes, None, |stored| *stored == (7,)).unwrap_or_default()
 }
 
 /// Types of the same name, as builds have them.
