@@ -205,7 +205,8 @@ impl<K: WrittenKey, V> AsyncStoreCache<K, V> {
         };
         let envelope = core.seal(region.settings(), &key, &value, lifetime)?;
         // What is computed meanwhile is not to take its place.
-        core.underway.forget(key.digest).wait_async().await;
+        let (pending, _writing) = core.underway.replace(key.digest);
+        pending.wait_async().await;
         let stored = region.set(key.key.as_bytes(), &envelope, lifetime.ttl()).await;
         stored.map_err(|source| core.error(Write, source))
     }

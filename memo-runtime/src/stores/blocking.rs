@@ -203,7 +203,8 @@ impl<K: WrittenKey, V> StoreCache<K, V> {
         };
         let envelope = core.seal(region.settings(), &key, &value, lifetime)?;
         // What is computed meanwhile is not to take its place.
-        core.underway.forget(key.digest).wait();
+        let (pending, _writing) = core.underway.replace(key.digest);
+        pending.wait();
         let stored = region.set(key.key.as_bytes(), &envelope, lifetime.ttl());
         stored.map_err(|source| core.error(Write, source))
     }

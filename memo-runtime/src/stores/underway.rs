@@ -1,8 +1,9 @@
 //! Which computations are under way, so that none is stored that began before its key was forgotten?
 //!
 //! A computation has a *course*: from its look-up, until its result is stored, or not. Of each key with a course there is a number that changes
-//! when the key is forgotten, or stored by another one: of several that compute a key, the first one's result is kept. Storing takes a while,
-//! and may be overtaken: who forgets waits first for those that are storing already.
+//! when the key is forgotten, and when a result begins or ends to be stored: of several that compute a key, the first one's result is kept.
+//! While one is being stored, which takes a while, no other of its key is: what is not there yet for one call may have been served to
+//! another. Who forgets waits first for those that are storing already.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -31,6 +32,8 @@ struct State {
 #[derive(Default)]
 struct Key {
     courses: usize,
+    /// How many results are being stored, or are put in place by the accessor.
+    writings: usize,
     changes: u64,
 }
 
@@ -46,6 +49,13 @@ impl Underway {
         let known = state.keys.entry(key).or_default();
         known.courses += 1;
         Course { underway: self, key, clearings, changes: known.changes }
+    }
+
+    /// The key is forgotten by all courses, and by those that begin while its value is put in place, for as long as what is returned
+    /// lives. What is to be waited for before.
+    pub(super) fn replace(&self, key: u128) -> (Pending<'_>, Writing<'_>) {
+        let writing = Writing::of(self, &mut self.state(), key);
+        (self.forget(key), writing)
     }
 
     /// The key is forgotten by all courses. What is to be waited for before it is forgotten in the store.
@@ -69,6 +79,13 @@ impl State {
             known.changes += 1;
         }
     }
+
+    /// Of a key that nothing is under way of, there is nothing to know.
+    fn tidy(&mut self, key: u128) {
+        if self.keys.get(&key).is_some_and(|known| known.courses == 0 && known.writings == 0) {
+            self.keys.remove(&key);
+        }
+    }
 }
 
 /// A computation that is under way.
@@ -83,15 +100,16 @@ impl Course<'_> {
     /// Whether its result may be stored still; it is being stored then, for as long as what is returned lives.
     pub(super) fn store(&self) -> Option<Storing<'_>> {
         let mut state = self.underway.state();
-        let changes = state.keys.get(&self.key).map(|key| key.changes);
-        if state.clearings != self.clearings || changes != Some(self.changes) {
+        let known = state.keys.get(&self.key)?;
+        let is_declined = known.writings > 0 || known.changes != self.changes;
+        if is_declined || state.clearings != self.clearings {
             return None;
         }
-        state.change(self.key);
+        let writing = Writing::of(self.underway, &mut state, self.key);
         let number = state.next;
         state.next += 1;
         state.storing.insert(number, self.key);
-        Some(Storing { underway: self.underway, number })
+        Some(Storing { number, writing })
     }
 }
 
@@ -100,26 +118,52 @@ impl Drop for Course<'_> {
         let mut state = self.underway.state();
         if let Some(key) = state.keys.get_mut(&self.key) {
             key.courses -= 1;
-            if key.courses == 0 {
-                state.keys.remove(&self.key);
-            }
         }
+        state.tidy(self.key);
+    }
+}
+
+/// A key whose value is being written. No other result is stored meanwhile, nor afterwards one whose course has begun before: it may not
+/// have seen this one, which others have. So too if the writing fails, or ends halfway, when nobody knows what is there.
+pub(super) struct Writing<'a> {
+    underway: &'a Underway,
+    key: u128,
+}
+
+impl<'a> Writing<'a> {
+    fn of(underway: &'a Underway, state: &mut State, key: u128) -> Self {
+        let known = state.keys.entry(key).or_default();
+        known.writings += 1;
+        known.changes += 1;
+        Self { underway, key }
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        let mut state = self.underway.state();
+        if let Some(known) = state.keys.get_mut(&self.key) {
+            known.writings -= 1;
+            known.changes += 1;
+        }
+        state.tidy(self.key);
     }
 }
 
 /// A result that is being stored.
 pub(super) struct Storing<'a> {
-    underway: &'a Underway,
     number: u64,
+    writing: Writing<'a>,
 }
 
 impl Drop for Storing<'_> {
     fn drop(&mut self) {
-        let mut state = self.underway.state();
+        let underway = self.writing.underway;
+        let mut state = underway.state();
         state.storing.remove(&self.number);
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
-        self.underway.stored.notify_all();
+        underway.stored.notify_all();
         wakers.into_iter().for_each(Waker::wake);
     }
 }
@@ -171,6 +215,37 @@ mod tests {
         assert!(second.store().is_none());
         assert!(other.store().is_some());
         assert!(underway.begin(1).store().is_some());
+    }
+
+    #[test]
+    fn what_began_before_another_was_stored_is_not() {
+        let underway = Underway::default();
+        let first = underway.begin(1);
+        let storing = first.store().expect("it is the first");
+        // One that does not see what is being stored, and may end before or after it.
+        let second = underway.begin(1);
+        assert!(second.store().is_none());
+        drop(storing);
+        assert!(second.store().is_none());
+        drop(underway.begin(1).store().expect("it began after that"));
+    }
+
+    #[test]
+    fn what_began_before_another_was_put_in_place_is_not_stored() {
+        let underway = Underway::default();
+        let before = underway.begin(1);
+        let (pending, writing) = underway.replace(1);
+        pending.wait();
+        let meanwhile = underway.begin(1);
+        assert!(before.store().is_none() && meanwhile.store().is_none());
+        // Others that put something in place, or forget, do not wait for it.
+        underway.replace(1).0.wait();
+        underway.forget(1).wait();
+        drop(writing);
+        assert!(before.store().is_none() && meanwhile.store().is_none());
+        assert!(underway.begin(1).store().is_some());
+        drop((before, meanwhile));
+        assert!(underway.state().keys.is_empty());
     }
 
     #[test]
