@@ -8,7 +8,7 @@ pub fn alone(test: &str, run: impl FnOnce() + Send + 'static) {
         let (done, is_done) = mpsc::channel();
         let thread = thread::Builder::new().stack_size(2 << 20);
         thread.spawn(move || (run(), done.send(()))).expect("a thread");
-        is_done.recv_timeout(Duration::from_secs(60)).expect("it hangs, or panics");
+        is_done.recv_timeout(Duration::from_secs(30)).expect("it hangs, or panics");
         return;
     }
     let child = Command::new(env::current_exe().expect("this process"))

@@ -1,6 +1,7 @@
 //! What do the functions have in common that share a store?
 
 use std::{
+    cell::Cell,
     fmt,
     future::Future,
     marker::PhantomData,
@@ -79,7 +80,8 @@ impl<B, C> Region<B, C> {
     }
 
     /// Calls `hook` with each error that a call meets, and goes on without the store. It is called in the thread of the call, with no
-    /// lock held. If it panics, that is the end of the hook, not of the call.
+    /// lock held. If it panics, that is the end of the hook, not of the call. Errors that calls in the hook meet are counted, but no
+    /// hook is told of them.
     #[must_use]
     pub fn on_error(mut self, hook: impl Fn(&StoreError) + Send + Sync + 'static) -> Self {
         self.settings.on_error = Some(Box::new(hook));
@@ -124,10 +126,31 @@ impl<B, C: Codec> fmt::Debug for Region<B, C> {
     }
 }
 
+thread_local! {
+    static IS_TELLING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A hook that runs in this thread.
+struct Telling;
+
+impl Telling {
+    /// Nothing if one does already, of whatever region.
+    fn begin() -> Option<Self> {
+        if IS_TELLING.replace(true) { None } else { Some(Self) }
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        IS_TELLING.set(false);
+    }
+}
+
 impl Settings {
-    /// Tells of an error.
+    /// Tells of an error, if this thread is not being told of one: what a hook calls may fail as well, and so on without an end.
     pub(super) fn tell(&self, error: &StoreError) {
-        if let Some(hook) = &self.on_error {
+        let Some(hook) = &self.on_error else { return };
+        if let Some(_telling) = Telling::begin() {
             let _ = catch_unwind(AssertUnwindSafe(|| hook(error)));
         }
     }
