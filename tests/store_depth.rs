@@ -192,7 +192,7 @@ fn bytes_without_an_end_are_a_miss() {
         assert_eq!(named_cache().info().errors, Some(1));
 
         assert_eq!(placed(1), chain(1));
-        answers(PLACES.store(), 2, &[1; 100_000]);
+        answers(PLACES.store(), 2, &vec![1; 100_000]);
         assert_eq!(placed(1), chain(1));
         assert_eq!(placed_cache().info().errors, Some(1));
     });

@@ -5,6 +5,8 @@
 
 #[path = "support/builds.rs"]
 mod builds;
+#[path = "support/codecs.rs"]
+mod codecs;
 
 use std::{
     collections::BTreeMap,
@@ -16,36 +18,10 @@ use std::{
 };
 
 use builds::{CASES, Entries, Folder, OLD_BUILD, SEED, run_old_build, values};
-use memo_runtime::{BoxError, Codec, MessagePack, Region, memoize};
+use codecs::{Json, Postcard};
+use memo_runtime::{MessagePack, Region, memoize};
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-/// Names no field and no variant.
-struct Postcard;
-impl Codec for Postcard {
-    const NAME: &'static str = "postcard";
-    fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, BoxError> {
-        Ok(postcard::to_stdvec(value)?)
-    }
-    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BoxError> {
-        match postcard::take_from_bytes(bytes)? {
-            (value, []) => Ok(value),
-            _ => Err("bytes are left over".into()),
-        }
-    }
-}
-
-/// Names all of them, and is text.
-struct Json;
-impl Codec for Json {
-    const NAME: &'static str = "json";
-    fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, BoxError> {
-        Ok(serde_json::to_vec(value)?)
-    }
-    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BoxError> {
-        Ok(serde_json::from_slice(bytes)?)
-    }
-}
+use serde::{Deserialize, Serialize};
 
 /// `test: Codec, values of the old type, |old| the same value for the new type, what becomes of the entries`
 macro_rules! deploys {

@@ -1,8 +1,9 @@
-//! Codecs of one's own: one that writes no names, and one of texts.
+//! Codecs of one's own.
 
 use memo_runtime::{BoxError, Codec};
 use serde::{Serialize, de::DeserializeOwned};
 
+/// Names no field and no variant.
 #[allow(dead_code, reason = "each test uses a part")]
 pub struct Postcard;
 impl Codec for Postcard {
@@ -18,6 +19,7 @@ impl Codec for Postcard {
     }
 }
 
+/// Names all of them, and is text.
 #[allow(dead_code, reason = "each test uses a part")]
 pub struct Json;
 impl Codec for Json {
