@@ -89,3 +89,22 @@ retyped!(field_no_longer_skipped,
 retyped!(empty_option_is_skipped_then_renamed,
     { #[derive(Serialize, Deserialize)] struct T { a: u8, #[serde(skip_serializing_if = "Option::is_none")] b: Option<u8> } } T { a: 1, b: None },
     { #[derive(Debug, PartialEq, Serialize, Deserialize)] struct T { a: u8, #[serde(skip_serializing_if = "Option::is_none")] c: Option<u8> } } T { a: 1, c: Some(3) });
+
+// By another `skip` the same number is another argument: 102 is the answer for another key.
+deploy!(
+    skip_names_another_argument,
+    {
+        #[memoize(store = &STORE, unbounded, name = "f", skip(factor))]
+        fn price(factor: u64, net: u64) -> u64 {
+            factor * 100 + net
+        }
+        price(1, 2);
+    },
+    {
+        #[memoize(store = &STORE, unbounded, name = "f", skip(net))]
+        fn price(factor: u64, net: u64) -> u64 {
+            factor * 100 + net
+        }
+        assert_eq!(price(2, 0), 200);
+    }
+);

@@ -156,3 +156,33 @@ fn around_a_body_computes() {
         }
     });
 }
+
+/// The expression of a store calls what it is for: a panic that says so, not a thread that waits for itself.
+mod an_expression_that_asks_for_the_function {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use super::*;
+
+    static FIRST: AtomicUsize = AtomicUsize::new(0);
+
+    fn warmed() -> &'static LazyLock<Region<Meddling>> {
+        if FIRST.fetch_add(1, SeqCst) == 0 {
+            square(1);
+        }
+        &REGION
+    }
+    #[memoize(store = warmed(), unbounded)]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    #[test]
+    fn is_told_so() {
+        watched("an_expression_that_asks_for_the_function::is_told_so", || {
+            let panic = std::panic::catch_unwind(|| square(2)).unwrap_err();
+            let said = panic.downcast_ref::<String>().expect("a text");
+            assert!(said.contains("`square` needs the cache of `square`"), "{said}");
+            assert_eq!(square(2), 4);
+        });
+    }
+}
