@@ -148,3 +148,29 @@ fn of_futures_that_are_sent() {
     rt.block_on(is_send(sends_cache().remove(("abcd",)))).unwrap();
     rt.block_on(is_send(sends_cache().clear())).unwrap();
 }
+
+/// The compiler takes the lifetimes in a future's types for any, and would not see that those of the key and of the argument are one.
+mod futures_with_static_parts {
+    use std::{borrow::Cow, sync::LazyLock};
+
+    use memo_runtime::{MemoryStore, Region, memoize};
+
+    static REGION: LazyLock<Region<MemoryStore>> =
+        LazyLock::new(|| Region::new("static parts", MemoryStore::new()));
+
+    #[memoize(store = &REGION, unbounded)]
+    async fn plain(of: Cow<'static, str>) -> usize {
+        of.len()
+    }
+    #[memoize(store = &REGION, unbounded, single_flight)]
+    async fn single(of: Cow<'static, str>) -> usize {
+        of.len()
+    }
+
+    #[test]
+    fn are_send() {
+        fn is_send<F: Send>(_future: &F) {}
+        is_send(&plain("a".into()));
+        is_send(&single("a".into()));
+    }
+}

@@ -162,7 +162,7 @@ impl Settings {
 
 /// What `store = …` may be: a region that lives as long as the process.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is no region of a store; the entries of a function live in one; write `store = &REGION`, of a `static REGION: LazyLock<Region<…>>`",
+    message = "a `{Self}` cannot be the region of this function; functions share a region, which lives as long as the process; write `store = &REGION`, of a `static REGION: LazyLock<Region<…>>`",
     label = "no region"
 )]
 pub trait AsRegion: Send + Sync + 'static {
