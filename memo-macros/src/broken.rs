@@ -8,14 +8,14 @@ use std::cell::RefCell;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
-    Attribute, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, Stmt,
+    Attribute, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, ItemStruct, Stmt,
     parse::{Parse, ParseStream, Parser, discouraged::Speculative},
     parse_quote,
 };
 
 use crate::{
     args::is_memoize,
-    syntax::{find, with_content},
+    syntax::{find, mention, with_content},
 };
 
 /// A block or function as far as it can be read, and what stands for the rest.
@@ -103,6 +103,33 @@ fn block(unread: &Unread, input: ParseStream) -> syn::Result<Item> {
     let mut block: ItemImpl = syn::parse2(tokens.into_iter().collect())?;
     block.items = (|input: ParseStream| items(unread, input)).parse2(body.stream())?;
     Ok(Item::Impl(block))
+}
+
+/// A struct without its fields, and the fields as they are, without our attributes.
+pub fn structure(tokens: &TokenStream) -> Option<(ItemStruct, Group)> {
+    let mut head: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let Some(TokenTree::Group(body)) = head.pop() else { return None };
+    head.push(with_content(&body, TokenStream::new()));
+    let head = syn::parse2(head.into_iter().collect()).ok()?;
+    let mut trees = body.stream().into_iter().peekable();
+    let mut fields = Vec::new();
+    while let Some(tree) = trees.next() {
+        let is_mark = matches!(&tree, TokenTree::Punct(mark) if mark.as_char() == '#');
+        if is_mark && trees.peek().is_some_and(is_ours) {
+            trees.next();
+        } else {
+            fields.push(tree);
+        }
+    }
+    let mut rest = Group::new(Delimiter::Brace, fields.into_iter().collect());
+    // Where the compiler may have missed something: so it says that once.
+    rest.set_span(body.span_close());
+    Some((head, rest))
+}
+
+/// `[memoize(…)]`
+fn is_ours(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket && mention(group.stream(), "memoize").is_some())
 }
 
 fn items(unread: &Unread, input: ParseStream) -> syn::Result<Vec<ImplItem>> {

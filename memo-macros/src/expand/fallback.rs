@@ -1,7 +1,7 @@
 //! What is left of an item that was refused: the user's item without our attributes, and what keeps one mistake from
 //! being reported as many.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Fields, Generics, Item, ItemEnum, ItemStruct, ItemUnion, Signature};
 
@@ -9,6 +9,7 @@ use super::structs::{Home, with_field};
 use crate::{
     args::{Options, is_memoize},
     diagnostics::Diagnostics,
+    syntax::with_content,
 };
 
 /// A struct: its blocks find a home that cannot be reached, and their literals a field of no size.
@@ -25,6 +26,23 @@ pub fn expand_struct(item: &ItemStruct, field: &Ident, home: &Home) -> TokenStre
     };
     let impls = home.refused_impls();
     quote!(#item #impls)
+}
+
+/// A struct of which the fields cannot be read.
+pub fn expand_broken_struct(
+    head: &ItemStruct,
+    fields: &Group,
+    field: &Ident,
+    home: &Home,
+) -> TokenStream {
+    let runtime = home.runtime;
+    let ItemStruct { attrs, vis, struct_token, ident, generics, .. } = head;
+    let where_clause = &generics.where_clause;
+    let impls = home.refused_impls();
+    let rest = fields.stream();
+    let refused = quote!(#[allow(dead_code)] #field: #runtime::Refused, #rest);
+    let fields = with_content(fields, refused);
+    quote!(#(#attrs)* #vis #struct_token #ident #generics #where_clause #fields #impls)
 }
 
 fn refused_home(ident: &Ident, generics: &Generics) -> TokenStream {

@@ -42,6 +42,10 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
             return Err(fallback::expand_method_outside(&method.sig, &item, &mut diagnostics));
         }
         diagnostics.push(error);
+        if let Some((head, fields)) = broken::structure(&item) {
+            let options = parse(options.clone(), Position::Struct, &mut diagnostics);
+            return Err(structs::expand_broken(&head, &fields, &options));
+        }
         let (read, rest) = broken::read(&item).ok_or(item)?;
         unread = rest;
         Ok(read)

@@ -1,6 +1,6 @@
 //! An annotated struct: injects the field that holds the caches of an instance.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Fields, Generics, ItemStruct, LitStr, Meta, Path, Token, parse_quote,
@@ -33,10 +33,7 @@ pub fn expand(
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let runtime = runtime(options);
-    let field = options
-        .field
-        .as_ref()
-        .map_or_else(|| Ident::new(names::FIELD, Span::call_site()), |field| field.value.clone());
+    let field = field_name(options);
     let list = field_list(&item, &runtime, options.features.verify);
     let errors = diagnostics.count();
     check_blocks(options, diagnostics);
@@ -60,6 +57,19 @@ pub fn expand(
         fields.named.push(field_item);
     }
     quote!(#item #field_impl #block_impls #steady)
+}
+
+/// A struct of which the fields cannot be read, which has been said.
+pub fn expand_broken(head: &ItemStruct, fields: &Group, options: &Options) -> TokenStream {
+    let runtime = runtime(options);
+    let home = Home { runtime: &runtime, ident: &head.ident, generics: &head.generics, options };
+    fallback::expand_broken_struct(head, fields, &field_name(options), &home)
+}
+
+/// The name of the injected field.
+fn field_name(options: &Options) -> Ident {
+    let given = options.field.as_ref().map(|field| field.value.clone());
+    given.unwrap_or_else(|| Ident::new(names::FIELD, Span::call_site()))
 }
 
 /// What the impls of a struct's home are made of.
