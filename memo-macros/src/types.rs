@@ -297,6 +297,21 @@ impl<'ast> Visit<'ast> for FindInstances<'_> {
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
 }
 
+/// The types of the parts of a tuple, an array or a slice, also behind a reference; none of another type.
+pub fn parts(ty: &Type) -> Vec<&Type> {
+    let within = |ty| {
+        let parts = parts(ty);
+        if parts.is_empty() { vec![ty] } else { parts }
+    };
+    match peel(ty) {
+        Type::Tuple(tuple) => tuple.elems.iter().flat_map(within).collect(),
+        Type::Array(array) => within(&array.elem),
+        Type::Slice(slice) => within(&slice.elem),
+        Type::Reference(reference) => parts(&reference.elem),
+        _ => Vec::new(),
+    }
+}
+
 /// Where a function says `Self`, other than in items of its own.
 pub fn names_self(function: &syn::ItemFn) -> Option<Span> {
     #[derive(Default)]

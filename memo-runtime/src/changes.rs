@@ -231,6 +231,7 @@ answers! {
     impl[S: CacheField] PointerFor<Pin<Box<S>>> is Unseen;
     impl[S: CacheField] PointerFor<Option<S>> is Unseen;
     impl[S: CacheField] PointerFor<Vec<S>> is Unseen;
+    impl[S: CacheField] PointerFor<(S,)> is Unseen;
     impl[T] OtherFor<T> is NoInstance;
 }
 

@@ -14,7 +14,7 @@ use super::{
     boxed::{self, Boxed},
     literals::{self, Literals},
     method,
-    mutation::{Guards, Promise},
+    mutation::{self, Guards, Promise},
     runtime,
     store::StoreType,
 };
@@ -22,10 +22,10 @@ use crate::{
     args::{Options, Scope},
     diagnostics::Diagnostics,
     effects::{FieldSet, Methods},
-    model::{BlockContext, Function},
+    model::{BlockContext, Function, receiver_kind},
     names,
     substitute::{OutsideSelf, respan},
-    types,
+    syntax, types,
 };
 
 /// A store among the caches of the block.
@@ -78,6 +78,9 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
     let literals = if any_type { Literals::None } else { Literals::OfType };
     let mut completed = false;
     let (mut called, mut change) = (BTreeMap::new(), false);
+    if !types::parts(&block.self_ty).is_empty() {
+        change = item.items.iter().zip(&marked).any(may_change);
+    }
     let mut accessors = Vec::new();
     let mut fields = Vec::new();
     let mut items = Vec::new();
@@ -151,6 +154,17 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
         #caches
         #own
     }
+}
+
+/// Whether a method of a block for a tuple or an array may change what is in it: by its signature.
+fn may_change((item, marked): (&ImplItem, &Marked)) -> bool {
+    let ImplItem::Fn(method) = item else { return false };
+    let by_value = method
+        .sig
+        .receiver()
+        .is_some_and(|receiver| mutation::can_change(receiver_kind(receiver, None)));
+    let says_so = syntax::mention(method.sig.to_token_stream(), "mut").is_some();
+    matches!(marked, Marked::Plain(None)) && (by_value || says_so)
 }
 
 /// The promises of the block, as they are written.
@@ -272,9 +286,14 @@ fn check_home(
     let runtime = respan(block.runtime.clone(), span);
     let ty = &outside.ty;
     let (impl_generics, _, where_clause) = outside.generics.split_for_impl();
-    let visible = change.then(
-        || quote_spanned!(span=> #runtime::visible(&#runtime::BlockFor::<#ty>::NEW.answer());),
-    );
+    // An instance in a tuple or an array is none of the block's.
+    let asked = match types::parts(&block.self_ty).as_slice() {
+        [] => vec![ty.to_token_stream()],
+        parts => parts.iter().map(|part| outside.spell_out(quote!((#part,)))).collect(),
+    };
+    let visible = change.then(|| {
+        quote_spanned!(span=> #(#runtime::visible(&#runtime::BlockFor::<#asked>::NEW.answer());)*)
+    });
     let annotated = must_have.then(
         || quote_spanned!(span=> #runtime::annotated(&#runtime::BlockFor::<#ty>::NEW.answer());),
     );

@@ -1,12 +1,14 @@
 //! Which arguments are instances, and through which receivers and arguments could one change unseen?
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver, Stmt,
     Type, TypeParamBound, WherePredicate, parse_quote,
     spanned::Spanned,
-    visit::Visit,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -49,7 +51,9 @@ impl Guards<'_> {
             let counted = types::instances(&typed.ty, self.block.type_name()).counted;
             let is_mutable = syntax::mention(typed.pat.to_token_stream(), "mut").is_some();
             let way = self.leads_to_instance(&typed.ty)
-                || bounds(&generics, &typed.ty).any(|bound| self.bound_leads_to_instance(bound));
+                || bounds(&generics, &typed.ty)
+                    .into_iter()
+                    .any(|bound| self.bound_leads_to_instance(bound));
             let owns = self.mentions_instance(&typed.ty) && !is_shared(&typed.ty);
             if way || owns && is_mutable || counted && opens {
                 diagnostics.on(&typed.ty, "an instance could change unseen through this argument; what is cached in it would go stale; take `&mut Self` or `Self`, or mark the method `#[memoize(changes())]` if it changes no field");
@@ -220,25 +224,65 @@ fn is_parameter(generics: &[Generics], ty: &Type) -> bool {
     })
 }
 
-/// What the signature or the block asks of a type.
-fn bounds<'a>(generics: &'a [Generics], ty: &'a Type) -> impl Iterator<Item = &'a TypeParamBound> {
-    let declared = generics
-        .iter()
-        .flat_map(Generics::type_params)
-        .filter(|parameter| types::single_ident(ty).is_some_and(|name| parameter.ident == *name));
-    let predicates = generics.iter().filter_map(|generics| generics.where_clause.as_ref());
+/// What the signature or the block asks of the type parameters in a type through which something can change, and of those in what is asked.
+fn bounds<'a>(generics: &'a [Generics], ty: &Type) -> Vec<&'a TypeParamBound> {
+    let declared = generics.iter().flat_map(Generics::type_params).map(|parameter| {
+        let name = &parameter.ident;
+        (parse_quote!(#name), &parameter.bounds)
+    });
+    let clauses = generics.iter().filter_map(|generics| generics.where_clause.as_ref());
     let asked =
-        predicates.flat_map(|clause| &clause.predicates).filter_map(
-            move |predicate| match predicate {
-                WherePredicate::Type(predicate)
-                    if types::single_ident(&predicate.bounded_ty) == types::single_ident(ty) =>
-                {
-                    Some(&predicate.bounds)
-                }
-                _ => None,
-            },
-        );
-    declared.map(|parameter| &parameter.bounds).chain(asked).flatten()
+        clauses.flat_map(|clause| &clause.predicates).filter_map(|predicate| match predicate {
+            WherePredicate::Type(predicate) => {
+                Some((predicate.bounded_ty.clone(), &predicate.bounds))
+            }
+            _ => None,
+        });
+    let mut left: Vec<(Type, _)> = declared.chain(asked).collect();
+    let mut names = Parameters { generics, found: BTreeSet::new() };
+    names.visit_type(ty);
+    let mut found = Vec::new();
+    loop {
+        let is_meant = |(of, _): &(Type, _)| {
+            let mut mentioned = Parameters { generics, found: BTreeSet::new() };
+            mentioned.visit_type(of);
+            !mentioned.found.is_disjoint(&names.found)
+        };
+        let (meant, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(is_meant);
+        if meant.is_empty() {
+            return found;
+        }
+        left = rest;
+        for bound in meant.into_iter().flat_map(|(_, bounds)| bounds) {
+            names.visit_type_param_bound(bound);
+            found.push(bound);
+        }
+    }
+}
+
+/// The type parameters that are mentioned, other than behind `&`, where nothing changes.
+struct Parameters<'a> {
+    generics: &'a [Generics],
+    found: BTreeSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Parameters<'_> {
+    fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+        if reference.mutability.is_some() {
+            visit::visit_type_reference(self, reference);
+        }
+    }
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let mut parameters = self.generics.iter().flat_map(Generics::type_params);
+        if let Some(first) = path
+            .segments
+            .first()
+            .filter(|first| parameters.any(|parameter| parameter.ident == first.ident))
+        {
+            self.found.insert(first.ident.to_string());
+        }
+        visit::visit_path(self, path);
+    }
 }
 
 /// The name of an argument; one that is taken apart in the signature gets one, and is taken apart in the body. `None` for `_`.
