@@ -359,3 +359,25 @@ fn forms_work() {
     let mut pair = Pair::new(&1_u32, 2);
     assert_eq!((pair.sum(2), Pair::<u32>::size(), pair.replace(5), pair.sum(1)), (6, 4, 3, 6));
 }
+
+/// What is said of an argument holds where the body takes it.
+mod arguments {
+    #![deny(unused_variables)]
+
+    use memo_runtime::memoize;
+
+    #[memoize(unbounded)]
+    fn allowed(n: u64, #[allow(unused_variables)] of: u64) -> u64 {
+        n
+    }
+    #[memoize(unbounded)]
+    async fn expected(n: u64, #[expect(unused_variables)] of: u64) -> u64 {
+        n
+    }
+
+    #[test]
+    fn may_be_unused() {
+        assert_eq!(allowed(1, 2), 1);
+        drop(expected(1, 2));
+    }
+}

@@ -360,3 +360,40 @@ fn a_literal_with_a_base_of_another_type_means_what_it_meant() {
     }
     assert_eq!(Host::length(5), (9 + 5) + 3 + 10 + 5 + 3 + 1 + 3);
 }
+
+/// Operators are implemented for references, too.
+#[test]
+fn literals_in_a_block_for_a_reference_are_completed() {
+    use std::ops::Neg;
+
+    #[memoize]
+    #[derive(Debug)]
+    struct Vector {
+        x: i64,
+    }
+    #[memoize]
+    impl Vector {
+        #[memoize]
+        fn square(&self) -> i64 {
+            self.x * self.x
+        }
+    }
+    #[memoize]
+    impl Neg for &Vector {
+        type Output = Vector;
+        fn neg(self) -> Vector {
+            let Vector { x } = self;
+            Vector { x: -x }
+        }
+    }
+    #[memoize]
+    impl Neg for &mut Vector {
+        type Output = Vector;
+        fn neg(self) -> Vector {
+            Vector { x: -self.x }
+        }
+    }
+    let mut vector = -&Vector { x: 3, memo: Default::default() };
+    assert_eq!((vector.x, vector.square()), (-3, 9));
+    assert_eq!((-&mut vector).x, 3);
+}

@@ -62,7 +62,12 @@ struct Complete<'a> {
 
 impl<'a> Complete<'a> {
     fn new(block: &'a BlockContext, literals: Literals, in_const: bool) -> Self {
-        let (names, literals) = match types::peel(&block.self_ty) {
+        // `impl Neg for &Vector` makes vectors, too.
+        let mut ty = types::peel(&block.self_ty);
+        while let syn::Type::Reference(reference) = ty {
+            ty = types::peel(&reference.elem);
+        }
+        let (names, literals) = match ty {
             syn::Type::Path(path) if path.qself.is_none() => (TypeNames::new(&path.path), literals),
             _ => (TypeNames::default(), Literals::None),
         };

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote, parse_quote_spanned,
-    spanned::Spanned,
+    Attribute, Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote,
+    parse_quote_spanned, spanned::Spanned,
 };
 
 use super::{
@@ -302,7 +302,14 @@ pub fn closure(function: &Function, signature: &Signature, body: &Block) -> Toke
             .iter()
             .filter(|argument| !argument.skipped)
             .map(|argument| &argument.pattern);
-        quote!((#(#patterns,)*))
+        let typed = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        });
+        let taken = typed.zip(&function.arguments).filter(|(_, argument)| !argument.skipped);
+        let lints =
+            taken.flat_map(|(typed, _)| typed.attrs.iter().filter(|attribute| is_lint(attribute)));
+        quote!(#(#lints)* (#(#patterns,)*))
     };
     match signature.asyncness {
         // Not an `async` closure: where it takes a reference, its future would not be `Send`. An `async` block cannot say what it
@@ -347,6 +354,8 @@ pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
         }
         let local = &argument.local;
         *input.pat = parse_quote!(#local);
+        // What is said of an argument is said where the body takes it.
+        input.attrs.retain(|attribute| !is_lint(attribute));
     }
     if !function.is_ref() {
         return;
@@ -359,6 +368,12 @@ pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
             None => **ty = parse_quote_spanned!(span=> &#lifetime #ty),
         }
     }
+}
+
+/// `#[allow(…)]`, and the like.
+fn is_lint(attribute: &Attribute) -> bool {
+    const LEVELS: [&str; 5] = ["allow", "warn", "deny", "forbid", "expect"];
+    LEVELS.iter().any(|level| attribute.path().is_ident(level))
 }
 
 /// Whether the body takes this argument straight from the signature.
