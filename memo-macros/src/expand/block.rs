@@ -77,13 +77,9 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
 
     let literals = if any_type { Literals::None } else { Literals::OfType };
     let mut completed = false;
-    let (mut called, mut change) = (BTreeMap::new(), false);
-    if !types::parts(&block.self_ty).is_empty() {
-        change = item.items.iter().zip(&marked).any(may_change);
-    }
-    let mut accessors = Vec::new();
-    let mut fields = Vec::new();
-    let mut items = Vec::new();
+    let mut called = BTreeMap::new();
+    let mut change = changes_parts(&item.items, &marked, &block);
+    let (mut accessors, mut fields, mut items) = (Vec::new(), Vec::new(), Vec::new());
     let parts = std::mem::take(&mut item.items).into_iter().zip(marked).zip(boxed);
     for ((mut item, marked), boxed) in parts {
         completed |= literals::complete(&mut item, literals, &block);
@@ -157,14 +153,15 @@ pub fn expand(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnosti
 }
 
 /// Whether a method of a block for a tuple or an array may change what is in it: by its signature.
-fn may_change((item, marked): (&ImplItem, &Marked)) -> bool {
-    let ImplItem::Fn(method) = item else { return false };
-    let by_value = method
-        .sig
-        .receiver()
-        .is_some_and(|receiver| mutation::can_change(receiver_kind(receiver, None)));
-    let says_so = syntax::mention(method.sig.to_token_stream(), "mut").is_some();
-    matches!(marked, Marked::Plain(None)) && (by_value || says_so)
+fn changes_parts(items: &[ImplItem], marked: &[Marked], block: &BlockContext) -> bool {
+    let may_change = |(item, marked): (&ImplItem, &Marked)| {
+        let ImplItem::Fn(method) = item else { return false };
+        let receiver = method.sig.receiver().map(|receiver| receiver_kind(receiver, None));
+        let says_so = || syntax::mention(method.sig.to_token_stream(), "mut").is_some();
+        matches!(marked, Marked::Plain(None))
+            && (receiver.is_some_and(mutation::can_change) || says_so())
+    };
+    !types::parts(&block.self_ty).is_empty() && items.iter().zip(marked).any(may_change)
 }
 
 /// The promises of the block, as they are written.
