@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
     Attribute, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, ItemStruct, Stmt,
@@ -97,20 +97,24 @@ fn headed<T: Parse>(unread: &Unread, input: ParseStream) -> syn::Result<(T, Stmt
 }
 
 fn block(unread: &Unread, input: ParseStream) -> syn::Result<Item> {
-    let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
-    let Some(TokenTree::Group(body)) = tokens.pop() else { return Err(input.error("no block")) };
-    tokens.push(with_content(&body, TokenStream::new()));
-    let mut block: ItemImpl = syn::parse2(tokens.into_iter().collect())?;
+    let (mut block, body) = emptied::<ItemImpl>(input.parse()?)?;
     block.items = (|input: ParseStream| items(unread, input)).parse2(body.stream())?;
     Ok(Item::Impl(block))
 }
 
+/// An item with nothing in its braces, and those with what is in them.
+fn emptied<T: Parse>(item: TokenStream) -> syn::Result<(T, Group)> {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let Some(TokenTree::Group(body)) = tokens.pop() else {
+        return Err(syn::Error::new(Span::call_site(), "expected curly braces"));
+    };
+    tokens.push(with_content(&body, TokenStream::new()));
+    Ok((syn::parse2(tokens.into_iter().collect())?, body))
+}
+
 /// A struct without its fields, and the fields as they are, without our attributes.
 pub fn structure(tokens: &TokenStream) -> Option<(ItemStruct, Group)> {
-    let mut head: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let Some(TokenTree::Group(body)) = head.pop() else { return None };
-    head.push(with_content(&body, TokenStream::new()));
-    let head = syn::parse2(head.into_iter().collect()).ok()?;
+    let (head, body) = emptied(tokens.clone()).ok()?;
     let mut trees = body.stream().into_iter().peekable();
     let mut fields = Vec::new();
     while let Some(tree) = trees.next() {

@@ -6,7 +6,7 @@ mod outside;
 mod ttl;
 
 use quote::ToTokens;
-use syn::{Expr, FnArg, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
+use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
 
 use self::{
     key::{check_arguments, check_names, check_type_lifetimes},
@@ -43,11 +43,8 @@ pub fn check_function(
 }
 
 fn check_qualifiers(signature: &Signature, diagnostics: &mut Diagnostics) {
-    for attribute in signature.inputs.iter().flat_map(|input| match input {
-        FnArg::Typed(typed) => typed.attrs.as_slice(),
-        FnArg::Receiver(_) => &[],
-    }) {
-        if ["cfg", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name)) {
+    for attribute in syntax::arguments(signature).flat_map(|argument| &argument.attrs) {
+        if syntax::is_conditional(attribute) {
             diagnostics.on(attribute, "an argument of a memoized function cannot depend on a `cfg`; the key is made of all arguments; put the `cfg` on two functions");
         }
     }

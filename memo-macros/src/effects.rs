@@ -219,9 +219,7 @@ impl Methods {
                 name: method.sig.ident.unraw().to_string(),
                 kind: *kind,
                 memoized: is_memoized(&method.attrs),
-                conditional: method.attrs.iter().any(|attribute| {
-                    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
-                }),
+                conditional: method.attrs.iter().any(syntax::is_conditional),
                 hands_out: hands_out(&method.sig),
                 effects: Effects::default(),
             })

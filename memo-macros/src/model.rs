@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{
-    FnArg, Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature,
-    Type, ext::IdentExt, spanned::Spanned,
+    Generics, ItemImpl, LitStr, Pat, ReceiverKind as SynReceiver, ReturnType, Signature, Type,
+    ext::IdentExt, spanned::Spanned,
 };
 
 use crate::{
@@ -143,13 +143,7 @@ impl Function {
             || if receiver.is_some() { Scope::Instance } else { Scope::Type },
             |scope| scope.value,
         );
-        let arguments = signature
-            .inputs
-            .iter()
-            .filter_map(|input| match input {
-                FnArg::Typed(typed) => Some(typed),
-                FnArg::Receiver(_) => None,
-            })
+        let arguments = syntax::arguments(signature)
             .enumerate()
             .map(|(index, typed)| {
                 let name = match &*typed.pat {
@@ -204,12 +198,8 @@ impl Function {
 
     /// Takes over the patterns of arguments that were changed since.
     pub fn take_patterns(&mut self, signature: &Signature) {
-        let patterns = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(&typed.pat),
-            FnArg::Receiver(_) => None,
-        });
-        for (argument, pattern) in self.arguments.iter_mut().zip(patterns) {
-            argument.pattern = (**pattern).clone();
+        for (argument, typed) in self.arguments.iter_mut().zip(syntax::arguments(signature)) {
+            argument.pattern = (*typed.pat).clone();
         }
     }
 

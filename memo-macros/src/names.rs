@@ -1,11 +1,11 @@
 //! Every name that an expansion declares. Items and fields have no hygiene, so these are chosen not to collide with
 //! a user's; locals are hygienic.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::{Lifetime, LitStr, ext::IdentExt};
 
-use crate::syntax::find;
+use crate::syntax::may_say;
 
 /// The injected field, unless the struct says otherwise.
 pub const FIELD: &str = "memo";
@@ -38,12 +38,7 @@ pub fn store(method: &Ident) -> Ident {
 /// The `static` of a type-scoped function: `CACHE`, unless the user's types, constants and expressions that stand beside it say that,
 /// or may say it in a macro.
 pub fn static_cache(beside: &TokenStream) -> Ident {
-    let may_say = find(beside.clone(), &mut |_, tree| match tree {
-        TokenTree::Ident(ident) => (ident == "CACHE").then_some(()),
-        TokenTree::Punct(punct) => (punct.as_char() == '!').then_some(()),
-        _ => None,
-    });
-    let name = if may_say.is_some() { "__CACHE" } else { "CACHE" };
+    let name = if may_say(beside.clone(), "CACHE") { "__CACHE" } else { "CACHE" };
     Ident::new(name, Span::call_site())
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, Lifetime, Macro, Pat, Token,
+    Attribute, Expr, FnArg, Lifetime, Macro, Pat, PatType, Signature, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
@@ -40,14 +40,27 @@ pub fn mention(tokens: TokenStream, name: &str) -> Option<Span> {
     })
 }
 
-/// Whether a `return` stands there, or something that may be a macro with one.
-pub fn may_return(tokens: TokenStream) -> bool {
+/// Whether `name` stands there, or something that may be a macro which says it.
+pub fn may_say(tokens: TokenStream, name: &str) -> bool {
     find(tokens, &mut |_, tree| match tree {
-        TokenTree::Ident(ident) if ident == "return" => Some(()),
+        TokenTree::Ident(ident) if ident == name => Some(()),
         TokenTree::Punct(punct) if punct.as_char() == '!' => Some(()),
         _ => None,
     })
     .is_some()
+}
+
+/// The arguments of a function but its receiver.
+pub fn arguments(signature: &Signature) -> impl Iterator<Item = &PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// Whether an attribute makes what it stands on depend on the build.
+pub fn is_conditional(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 
 /// Whether `lifetime` stands anywhere in `tokens`.

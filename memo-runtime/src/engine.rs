@@ -24,8 +24,8 @@ use crate::key::{KeyPart, Lookup};
 /// borrowed: a hit on a `&str` allocates nothing. `V` is what is stored: the function's result, or of one written `Result<T, E>` the
 /// `T`; with the option `ttl`, it comes with a deadline.
 ///
-/// An engine is for all threads, and for one function: two that share an object would find each other's results. What it holds, and for how long, is its own affair: to lose an entry is a miss, and no more. So are
-/// its rules for calls back from a key's `Eq` or a value's `Clone` and `Drop`, and for panics in them. That of two threads which
+/// An engine is for all threads, and for one function: two that share an object would find each other's results. What it holds, and
+/// for how long, is its own affair: to lose an entry is a miss, and no more. So are its rules for calls back from a key's `Eq` or a value's `Clone` and `Drop`, and for panics in them. That of two threads which
 /// miss a key together one result is kept, and that a `clear()` keeps out what was computed before it, is seen to around the engine:
 /// of calls that insert or remove there is one at a time for a key.
 ///

@@ -4,29 +4,27 @@
 //! the concrete type to a store made for it. With `unsync` both are thread-local: a thread-local is made once for each thread by
 //! itself, so there is nothing for a `OnceLock` to do.
 
+#[cfg(feature = "verify")]
+mod in_type;
 mod making;
+mod per_thread;
 
 use std::{
     any::{Any, TypeId, type_name},
-    cell::RefCell,
-    collections::HashMap,
     hash::{Hash, Hasher},
     marker::PhantomData,
-    ops::Deref,
     ptr,
     sync::OnceLock,
-    thread::LocalKey,
 };
 
-use self::making::Making;
 #[cfg(feature = "verify")]
-use crate::verify::run::beside;
+pub use self::in_type::InType;
+use self::making::Making;
+pub use self::per_thread::{LocalRegistry, PerThread, PerThreadAndType};
 use crate::{
     caches::{self, Listed},
     info::CacheInfo,
-    place::{ClonePlace, Place},
-    store::{CloneStore, Store},
-    term::Unlimited,
+    store::Store,
 };
 
 /// What threads may share.
@@ -263,146 +261,4 @@ impl Hasher for Low {
     fn finish(&self) -> u64 {
         self.0 as u64
     }
-}
-
-/// The thread-local stores of one `unsync` type-scoped method of a generic block.
-#[derive(Default)]
-pub struct LocalRegistry(RefCell<HashMap<TypeId, Box<dyn Any>>>);
-
-impl LocalRegistry {
-    /// The store for `Type`, made on first use. It lives as long as the registry.
-    fn get<Type: ?Sized + 'static, S: Default + 'static>(&self) -> *const S {
-        let mut stores = self.0.borrow_mut();
-        let store = stores
-            .entry(TypeId::of::<(PhantomData<Type>, S)>())
-            .or_insert_with(|| Box::new(S::default()));
-        let Some(store) = store.downcast_ref::<S>() else {
-            unreachable!("the key names the type of the store");
-        };
-        ptr::from_ref(store)
-    }
-}
-
-/// A store of the current thread.
-#[derive(Debug)]
-pub struct PerThread<S: 'static>(pub &'static LocalKey<S>);
-
-/// A store of the current thread, while it is used.
-pub enum OfThread<'p, S> {
-    Found(&'p S),
-    /// The thread is ending and has dropped its store already.
-    Gone(Box<S>),
-}
-
-impl<S> Deref for OfThread<'_, S> {
-    type Target = S;
-    fn deref(&self) -> &S {
-        match self {
-            Self::Found(store) => store,
-            Self::Gone(empty) => empty,
-        }
-    }
-}
-
-impl<S: Store + Default> Place for PerThread<S> {
-    type Store = S;
-    type Open<'p> = OfThread<'p, S>;
-    type Lifespan<'p>
-        = Unlimited<S::Term>
-    where
-        Self: 'p;
-    #[inline]
-    fn lifespan(&self) -> Self::Lifespan<'_> {
-        Unlimited::NEW
-    }
-    #[inline]
-    fn direct(&self) -> Option<&S> {
-        let store = self.0.try_with(ptr::from_ref).ok()?;
-        // SAFETY: a store of this thread is dropped when the thread ends, after all calls on its stack; what runs while it is
-        // dropped does not find it any more. The reference stays in this thread: stores of one thread are not `Sync`.
-        Some(unsafe { &*store })
-    }
-    fn open(&self) -> OfThread<'_, S> {
-        self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
-    }
-    #[cfg(feature = "verify")]
-    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
-        let store = self.open();
-        operation(&store, beside(&*store).as_deref())
-    }
-}
-
-/// A store of a type, in a build whose hits are verified: it knows that the store lives as long as the process.
-#[cfg(feature = "verify")]
-#[derive(Debug)]
-pub struct InType<S: 'static>(pub &'static S);
-
-#[cfg(feature = "verify")]
-impl<S: Store + Default> Place for InType<S> {
-    type Store = S;
-    type Open<'p> = &'static S;
-    type Lifespan<'p> = Unlimited<S::Term>;
-    fn lifespan(&self) -> Self::Lifespan<'_> {
-        Unlimited::NEW
-    }
-    fn direct(&self) -> Option<&S> {
-        Some(self.0)
-    }
-    fn open(&self) -> &'static S {
-        self.0
-    }
-    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
-        operation(self.0, beside(self.0).as_deref())
-    }
-}
-#[cfg(feature = "verify")]
-impl<S: CloneStore + Default> ClonePlace for InType<S> {}
-
-impl<S: CloneStore + Default> ClonePlace for PerThread<S> {}
-
-/// A store of the current thread and of a concrete type.
-pub struct PerThreadAndType<Type: ?Sized + 'static, S> {
-    registry: &'static LocalKey<LocalRegistry>,
-    store: PhantomData<fn() -> S>,
-    of: PhantomData<fn() -> PhantomData<Type>>,
-}
-
-impl<Type: ?Sized, S> PerThreadAndType<Type, S> {
-    /// The place in `registry`.
-    #[inline]
-    pub const fn new(registry: &'static LocalKey<LocalRegistry>) -> Self {
-        Self { registry, store: PhantomData, of: PhantomData }
-    }
-}
-
-impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAndType<Type, S> {
-    type Store = S;
-    type Open<'p> = OfThread<'p, S>;
-    type Lifespan<'p>
-        = Unlimited<S::Term>
-    where
-        Self: 'p;
-    #[inline]
-    fn lifespan(&self) -> Self::Lifespan<'_> {
-        Unlimited::NEW
-    }
-    #[inline]
-    fn direct(&self) -> Option<&S> {
-        let store = self.registry.try_with(LocalRegistry::get::<Type, S>).ok()?;
-        // SAFETY: as for `PerThread`; a registry drops no store before it is dropped itself.
-        Some(unsafe { &*store })
-    }
-    fn open(&self) -> OfThread<'_, S> {
-        self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
-    }
-    #[cfg(feature = "verify")]
-    fn aside<R>(&self, operation: impl FnOnce(&S, Option<&S>) -> R) -> R {
-        let store = self.open();
-        operation(&store, beside(&*store).as_deref())
-    }
-}
-
-impl<Type: ?Sized + 'static, S: CloneStore + Default + 'static> ClonePlace
-    for PerThreadAndType<Type, S>
-{
 }

@@ -6,7 +6,8 @@ use syn::{Block, ItemFn, parse_quote};
 
 use super::{
     accessor::{AccessorBody, accessor_item, cfg_attributes, static_cache},
-    method::{call, caller, closure, rewrite_signature},
+    closure::closure,
+    method::{call, caller, rewrite_signature},
     runtime,
     store::StoreType,
     version,

@@ -3,12 +3,13 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote,
-    parse_quote_spanned, spanned::Spanned,
+    Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote, parse_quote_spanned,
+    spanned::Spanned,
 };
 
 use super::{
     accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
+    closure::{closure, is_lint},
     reads,
     store::{StoreType, ttl},
     verify::verified,
@@ -18,7 +19,7 @@ use crate::{
     model::{Argument, BlockContext, Function, KeyPart, Receiver, ReceiverKind},
     names,
     substitute::{OutsideSelf, respan},
-    syntax, types,
+    types,
 };
 
 /// What a method of a block becomes.
@@ -291,57 +292,6 @@ fn key_arguments(function: &Function, runtime: &TokenStream) -> TokenStream {
     quote_spanned!(span=> (#(#parts,)*))
 }
 
-/// The user's body as a closure that takes the parts of the key back.
-pub fn closure(function: &Function, signature: &Signature, body: &Block) -> TokenStream {
-    let output = function.output.as_ref();
-    let parameters = if function.options.key.is_some() {
-        quote!(_)
-    } else {
-        let patterns = function
-            .arguments
-            .iter()
-            .filter(|argument| !argument.skipped)
-            .map(|argument| &argument.pattern);
-        let typed = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        });
-        let taken = typed.zip(&function.arguments).filter(|(_, argument)| !argument.skipped);
-        let lints =
-            taken.flat_map(|(typed, _)| typed.attrs.iter().filter(|attribute| is_lint(attribute)));
-        quote!(#(#lints)* (#(#patterns,)*))
-    };
-    match signature.asyncness {
-        // Not an `async` closure: where it takes a reference, its future would not be `Send`. An `async` block cannot say what it
-        // results in: a local says it for the end of the body, and a first `return`, which never runs, for all others.
-        Some(_) => {
-            let result = names::local("result");
-            let early = syntax::may_return(body.to_token_stream()).then(|| {
-                let mut result = result.clone();
-                let at_result = output.map_or_else(Span::call_site, Spanned::span);
-                result.set_span(result.span().located_at(at_result));
-                quote! {
-                    if let ::core::option::Option::Some(#result) = ::core::option::Option::None::<#output> {
-                        return #result;
-                    }
-                }
-            });
-            quote!(move |#parameters| async move {
-                #early
-                #[allow(clippy::diverging_sub_expression)]
-                let #result: #output = #body;
-                #[allow(unreachable_code)]
-                #result
-            })
-        }
-        // What the compiler says of the closure is about the method.
-        None => {
-            let span = Span::call_site().located_at(function.ident.span());
-            quote_spanned!(span=> |#parameters| -> #output #body)
-        }
-    }
-}
-
 /// Names every argument that goes into the key, and borrows the result with `returns = "ref"`.
 pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
     let inputs = signature.inputs.iter_mut().filter_map(|input| match input {
@@ -354,7 +304,6 @@ pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
         }
         let local = &argument.local;
         *input.pat = parse_quote!(#local);
-        // What is said of an argument is said where the body takes it.
         input.attrs.retain(|attribute| !is_lint(attribute));
     }
     if !function.is_ref() {
@@ -368,12 +317,6 @@ pub fn rewrite_signature(signature: &mut Signature, function: &Function) {
             None => **ty = parse_quote_spanned!(span=> &#lifetime #ty),
         }
     }
-}
-
-/// `#[allow(…)]`, and the like.
-fn is_lint(attribute: &Attribute) -> bool {
-    const LEVELS: [&str; 5] = ["allow", "warn", "deny", "forbid", "expect"];
-    LEVELS.iter().any(|level| attribute.path().is_ident(level))
 }
 
 /// Whether the body takes this argument straight from the signature.

@@ -3,6 +3,7 @@
 mod accessor;
 mod block;
 mod boxed;
+mod closure;
 mod fallback;
 mod fields;
 mod function;

@@ -246,10 +246,7 @@ impl Guards<'_> {
     /// Asks whether the types of a signature are those that their names say: nothing that the method makes is hidden in one.
     fn plain_types(&self, signature: &Signature) -> Vec<Stmt> {
         let runtime = &self.block.runtime;
-        let arguments = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(&*typed.ty),
-            FnArg::Receiver(_) => None,
-        });
+        let arguments = syntax::arguments(signature).map(|argument| &*argument.ty);
         let output = match &signature.output {
             ReturnType::Type(_, ty) => Some(&**ty),
             ReturnType::Default => None,

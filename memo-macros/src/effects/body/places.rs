@@ -2,10 +2,8 @@
 
 use syn::{Expr, Member};
 
-use crate::syntax;
-
 use super::{Finder, How};
-use crate::model::ReceiverKind;
+use crate::{model::ReceiverKind, syntax};
 
 impl Finder<'_> {
     pub(super) fn is_instance(&self, expr: &Expr) -> bool {
