@@ -6,8 +6,8 @@
 //!
 //! # Invariants of the unsafe code
 //!
-//! - `heap` is [`COLD`], or a share of [`Guards`] with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, whose
-//!   header's operations fit just that type. It owns what it points to.
+//! - `heap` is [`COLD`], or a share of [`Guards`] with the lowest bit set, or a `Box<Heap<S::AllCaches>>`, which its header
+//!   knows as `whole`. It owns what it points to.
 //! - Through `&self` it only goes from `COLD` to the others, and from the count to a heap that shares the count, by a
 //!   compare-exchange. Back it goes only through `&mut self` or in `drop`.
 //! - [`InstanceCaches`] is invariant in `S`, so that the lifetimes in `S::AllCaches` cannot change under it.
@@ -17,13 +17,16 @@ mod inert;
 
 use std::{
     marker::PhantomData,
-    mem::ManuallyDrop,
+    mem::{self, ManuallyDrop},
     panic::{RefUnwindSafe, UnwindSafe},
     pin::Pin,
     ptr,
-    sync::atomic::{
-        AtomicPtr,
-        Ordering::{AcqRel, Acquire},
+    sync::{
+        Arc,
+        atomic::{
+            AtomicPtr,
+            Ordering::{AcqRel, Acquire},
+        },
     },
 };
 
@@ -32,11 +35,11 @@ use crate::verify::notes::{Aside, Notes};
 use crate::{
     cache_set::CacheSet,
     fields::{Change, FieldList, Fields},
-    mutation::{Attention, Guards, Mutation, MutationGuard},
+    mutation::{Attention, Guards, Mutation, MutationGuard, Share},
 };
 
-use self::heap::Header;
 pub(crate) use self::heap::Heap;
+use self::heap::{Erased, Header};
 
 /// What `#[memoize] struct` declares: the injected field.
 #[diagnostic::on_unimplemented(
@@ -79,8 +82,8 @@ const COLD: *mut Header = ptr::without_provenance_mut(1);
 /// What `heap` says.
 enum Word {
     Cold,
-    /// A `&mut self` method ran, and no memoized call yet: the instance's share, from [`Guards::into_raw`].
-    Marked(*const ()),
+    /// A `&mut self` method ran, and no memoized call yet: the instance's share.
+    Marked(*const Share),
     Full(*mut Header),
 }
 
@@ -96,13 +99,21 @@ impl Word {
     }
 
     fn marked(guards: Guards) -> *mut Header {
-        guards.into_raw().cast_mut().cast::<Header>().map_addr(|address| address | 1)
+        Arc::into_raw(guards.0).cast_mut().cast::<Header>().map_addr(|address| address | 1)
     }
 }
 
 #[inline]
 fn is_heap(word: *mut Header) -> bool {
     word.addr() & 1 == 0
+}
+
+/// A heap as its header knows it.
+#[allow(clippy::transmute_ptr_to_ptr, reason = "newer compilers cast to no longer lifetime")]
+fn erased<'c, C: CacheSet + 'c>(heap: *mut Heap<C>) -> *mut dyn Erased {
+    let heap: *mut (dyn Erased + 'c) = heap;
+    // SAFETY: only a lifetime changes. Who follows the pointer has the instance, and so all that it borrows is alive.
+    unsafe { mem::transmute::<*mut (dyn Erased + 'c), *mut (dyn Erased + 'static)>(heap) }
 }
 
 impl<S> InstanceCaches<S> {
@@ -143,11 +154,11 @@ impl<S: CacheHome> InstanceCaches<S> {
                 Word::Cold => None,
                 // SAFETY: the share of the word passes to the heap that replaces it, and to no other. So nobody sees a
                 // share more than there are guards, and takes the instance for a mutating one.
-                Word::Marked(guards) => Some(unsafe { Guards::from_raw(guards) }),
+                Word::Marked(guards) => Some(Guards(unsafe { Arc::from_raw(guards) })),
             };
-            let new: Box<Heap<S::AllCaches>> = Box::new(Heap {
+            let heap = Heap {
                 header: Header {
-                    operations: &Heap::<S::AllCaches>::OPERATIONS,
+                    whole: erased(ptr::null_mut::<Heap<S::AllCaches>>()),
                     attention: Attention::default(),
                     #[cfg(feature = "verify")]
                     notes: Notes::default(),
@@ -156,8 +167,11 @@ impl<S: CacheHome> InstanceCaches<S> {
                 #[cfg(feature = "verify")]
                 aside: Aside::default(),
                 caches,
-            });
-            let new = Box::into_raw(new).cast::<Header>();
+            };
+            let new = Box::into_raw(Box::new(heap));
+            // SAFETY: `new` was not published.
+            unsafe { (*new).header.whole = erased(new) };
+            let new = new.cast::<Header>();
             if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_err() {
                 // SAFETY: `new` was not published.
                 let new = unsafe { Box::from_raw(new.cast::<Heap<S::AllCaches>>()) };
@@ -182,8 +196,8 @@ impl<S> InstanceCaches<S> {
 
     #[inline(never)]
     fn forget_in_heap(&mut self, heap: *mut Header, changed: Fields) {
-        // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
-        if unsafe { ((*heap).operations.forget)(heap, changed) } {
+        // SAFETY: by the invariants this is the header of a heap, which `&mut self` makes ours.
+        if unsafe { (*(*heap).whole).forget(changed) } {
             self.free();
         }
     }
@@ -206,8 +220,8 @@ impl<S> InstanceCaches<S> {
         self.note(changed);
         let word = *self.heap.get_mut();
         if is_heap(word) {
-            // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
-            unsafe { ((*word).operations.mutate)(word, changed) }
+            // SAFETY: by the invariants this is the header of a heap, which `&mut self` makes ours.
+            unsafe { (*(*word).whole).mutate(changed) }
         } else {
             self.mark(changed)
         }
@@ -225,12 +239,12 @@ impl<S> InstanceCaches<S> {
             Word::Cold => return,
             Word::Marked(guards) => {
                 // SAFETY: the share of the word stays where it is.
-                let guards = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
+                let guards = ManuallyDrop::new(Guards(unsafe { Arc::from_raw(guards) }));
                 guards.end_stay();
                 guards.changing() != Fields::NONE
             }
-            // SAFETY: by the invariants the operation fits the heap, which `&mut self` makes ours.
-            Word::Full(heap) => unsafe { ((*heap).operations.clear)(heap) },
+            // SAFETY: by the invariants this is the header of a heap, which `&mut self` makes ours.
+            Word::Full(heap) => unsafe { (*(*heap).whole).clear() },
         };
         if !is_needed {
             self.free();
@@ -250,11 +264,11 @@ impl<S> InstanceCaches<S> {
         loop {
             let word = self.heap.load(Acquire);
             let others = match Word::read(word) {
-                // SAFETY: by the invariants the operation fits the heap, alive while `self` is borrowed.
-                Word::Full(heap) => return unsafe { ((*heap).operations.mark)(heap, changed) },
+                // SAFETY: by the invariants this is the header of a heap, alive while `self` is borrowed.
+                Word::Full(heap) => return unsafe { (*(*heap).whole).mark(changed) },
                 Word::Marked(guards) => {
                     // SAFETY: the share of the word passes to the one that replaces it, or stays where it is.
-                    let others = ManuallyDrop::new(unsafe { Guards::from_raw(guards) });
+                    let others = ManuallyDrop::new(Guards(unsafe { Arc::from_raw(guards) }));
                     if let Some(guard) = others.share(changed) {
                         // What has taken the word's place has to be told.
                         if self.heap.load(Acquire) == word {
@@ -270,7 +284,7 @@ impl<S> InstanceCaches<S> {
             if self.heap.compare_exchange(word, new, AcqRel, Acquire).is_err() {
                 if let Word::Marked(guards) = Word::read(new) {
                     // SAFETY: `new` was not published.
-                    unsafe { Guards::from_raw(guards) }.disown();
+                    Guards(unsafe { Arc::from_raw(guards) }).disown();
                 }
             }
         }
@@ -286,12 +300,12 @@ impl<S> InstanceCaches<S> {
     }
 
     fn free(&mut self) {
-        match Word::read(std::mem::replace(self.heap.get_mut(), COLD)) {
+        match Word::read(mem::replace(self.heap.get_mut(), COLD)) {
             Word::Cold => {}
             // SAFETY: the word's own share of the count.
-            Word::Marked(guards) => drop(unsafe { Guards::from_raw(guards) }),
-            // SAFETY: by the invariants the operation fits the heap, which nothing refers to any more.
-            Word::Full(heap) => unsafe { ((*heap).operations.free)(heap) },
+            Word::Marked(guards) => drop(Guards(unsafe { Arc::from_raw(guards) })),
+            // SAFETY: by the invariants it is the header of a box, which nothing refers to any more.
+            Word::Full(heap) => drop(unsafe { Box::from_raw((*heap).whole) }),
         }
     }
 }

@@ -217,6 +217,8 @@ mod home;
 mod info;
 mod instance;
 mod key;
+#[cfg(target_os = "linux")]
+mod linux;
 mod mutation;
 mod outcome;
 mod place;

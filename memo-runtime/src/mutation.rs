@@ -29,7 +29,10 @@ use std::{
 use crate::{cache_set::CacheSet, fields::Fields};
 
 pub use self::guards::MutationGuard;
-pub(crate) use self::{attention::Attention, guards::Guards};
+pub(crate) use self::{
+    attention::Attention,
+    guards::{Guards, Share},
+};
 
 /// The part of an instance's caches that knows about `&mut self` methods.
 pub(crate) struct Mutation<C> {
@@ -74,7 +77,7 @@ impl<C> Mutation<C> {
     /// Ends without giving up the share in the guards that it was made of.
     pub(crate) fn disown(self) {
         if let Some(guards) = self.state.into_inner().and_then(|state| state.lock().guards.take()) {
-            guards.into_raw();
+            mem::forget(guards);
         }
     }
 

@@ -198,7 +198,7 @@ impl Registry {
         S: Default + Send + Sync + 'static,
     {
         let of = TypeId::of::<(PhantomData<Type>, S)>();
-        let mut link = self.bucket(of);
+        let mut link = &self.buckets[bucket_of(of)];
         while let Some(node) = link.get() {
             if node.of == of {
                 // SAFETY: the store of a node is of the type that `of` names besides `Type`.
@@ -207,13 +207,6 @@ impl Registry {
             link = &node.next;
         }
         Self::make(of, link, self.name, type_name::<Type>, listed)
-    }
-
-    #[inline]
-    fn bucket(&self, of: TypeId) -> &Link {
-        let mut hasher = Low(0);
-        of.hash(&mut hasher);
-        &self.buckets[hasher.0 % BUCKETS]
     }
 
     #[cold]
@@ -241,6 +234,13 @@ impl Registry {
             link = &node.next;
         }
     }
+}
+
+#[inline]
+fn bucket_of(of: TypeId) -> usize {
+    let mut hasher = Low(0);
+    of.hash(&mut hasher);
+    hasher.0 % BUCKETS
 }
 
 /// Takes the low bits of what a `TypeId` hashes.

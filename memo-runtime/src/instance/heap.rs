@@ -8,23 +8,23 @@ use crate::{
     mutation::{Attention, Mutation, MutationGuard, ScratchGuard},
 };
 
-/// What can be done with the caches of a type that is not known.
-pub(super) struct Operations {
-    /// Frees the heap.
-    pub(super) free: unsafe fn(*mut Header),
+/// What can be done with caches of a type that is not known.
+pub(super) trait Erased {
     /// Drops all entries that depend on these fields; or says that the heap can go, and leaves that to its owner.
-    pub(super) forget: unsafe fn(*mut Header, Fields) -> bool,
+    fn forget(&mut self, changed: Fields) -> bool;
     /// Drops all entries that depend on these fields, and marks them as changing.
-    pub(super) mutate: unsafe fn(*mut Header, Fields) -> MutationGuard,
+    fn mutate(&mut self, changed: Fields) -> MutationGuard;
     /// Ends marks that were to stay for good; if a guard is alive nevertheless, drops all entries and says so.
-    pub(super) clear: unsafe fn(*mut Header) -> bool,
+    fn clear(&mut self) -> bool;
     /// Marks the fields as changing.
-    pub(super) mark: unsafe fn(*mut Header, Fields) -> MutationGuard,
+    fn mark(&self, changed: Fields) -> MutationGuard;
 }
 
+/// What is known of caches of any type.
 #[repr(C)]
 pub(super) struct Header {
-    pub(super) operations: &'static Operations,
+    /// What this is the header of. With what is borrowed in there as if for ever, as it cannot be named here.
+    pub(super) whole: *mut dyn Erased,
     pub(super) attention: Attention,
     #[cfg(feature = "verify")]
     pub(super) notes: Notes,
@@ -41,14 +41,6 @@ pub(crate) struct Heap<C> {
 }
 
 impl<C: CacheSet> Heap<C> {
-    pub(super) const OPERATIONS: Operations = Operations {
-        free: free_heap::<C>,
-        forget: forget_in_heap::<C>,
-        mutate: mutate_heap::<C>,
-        clear: clear_heap::<C>,
-        mark: mark_heap::<C>,
-    };
-
     /// Whether a memoized call that reads these fields has to look closer.
     #[inline]
     pub(crate) fn is_marked(&self, reads: Fields) -> bool {
@@ -81,8 +73,7 @@ impl<C: CacheSet> Heap<C> {
         self.aside.enter()
     }
 
-    /// Drops all entries that depend on these fields.
-    fn forget(&mut self, changed: Fields) {
+    fn drop_entries(&mut self, changed: Fields) {
         // All is in order before the first `Drop` of the user's runs, which may panic.
         let mut gone = C::new();
         self.caches.take(changed, &mut gone);
@@ -93,55 +84,29 @@ impl<C: CacheSet> Heap<C> {
     }
 }
 
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, given up by its owner.
-unsafe fn free_heap<C>(heap: *mut Header) {
-    // SAFETY: the caller's promise; `Heap` is `repr(C)` with the header first.
-    drop(unsafe { Box::from_raw(heap.cast::<Heap<C>>()) });
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn forget_in_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> bool {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    let is_over = C::depends_on(changed) && !heap.mutation.is_active();
-    if !is_over {
-        heap.forget(changed);
+impl<C: CacheSet> Erased for Heap<C> {
+    fn forget(&mut self, changed: Fields) -> bool {
+        let is_over = C::depends_on(changed) && !self.mutation.is_active();
+        if !is_over {
+            self.drop_entries(changed);
+        }
+        is_over
     }
-    is_over
-}
 
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn mutate_heap<C: CacheSet>(heap: *mut Header, changed: Fields) -> MutationGuard {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    heap.forget(changed);
-    heap.mutation.begin_alone(changed)
-}
-
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent exclusively by its owner.
-unsafe fn clear_heap<C: CacheSet>(heap: *mut Header) -> bool {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &mut *heap.cast::<Heap<C>>() };
-    let is_active = heap.mutation.end_stay();
-    if is_active {
-        heap.forget(Fields::ALL);
+    fn mutate(&mut self, changed: Fields) -> MutationGuard {
+        self.drop_entries(changed);
+        self.mutation.begin_alone(changed)
     }
-    is_active
-}
 
-/// # Safety
-///
-/// `heap` is the pointer of a `Box<Heap<C>>`, lent by its owner.
-unsafe fn mark_heap<C>(heap: *mut Header, changed: Fields) -> MutationGuard {
-    // SAFETY: the caller's promise.
-    let heap = unsafe { &*heap.cast::<Heap<C>>() };
-    heap.mutation.begin(&heap.header.attention, changed)
+    fn clear(&mut self) -> bool {
+        let is_active = self.mutation.end_stay();
+        if is_active {
+            self.drop_entries(Fields::ALL);
+        }
+        is_active
+    }
+
+    fn mark(&self, changed: Fields) -> MutationGuard {
+        self.mutation.begin(&self.header.attention, changed)
+    }
 }

@@ -6,10 +6,9 @@
 use std::{
     hash::{Hash, Hasher},
     marker::PhantomData,
-    slice,
 };
 
-use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup};
+use super::{Argument, CloneKey, Copies, KeyPart, KeyType, Lookup, copies::bytes_of};
 
 /// `f32` or `f64`, compared by bit pattern.
 pub struct Bits<T>(PhantomData<T>);
@@ -24,13 +23,6 @@ impl<T> KeyPart for Bits<T> {
 
 macro_rules! float_key {
     ($($float:ty),*) => { $(
-        impl Bits<$float> {
-            #[inline]
-            fn bytes(floats: &[$float]) -> &[u8] {
-                // SAFETY: these are the bytes of the slice, all of them initialised, because a float has no padding.
-                unsafe { slice::from_raw_parts(floats.as_ptr().cast(), size_of_val(floats)) }
-            }
-        }
         impl CloneKey for Bits<$float> {}
         impl KeyType for Bits<$float> {
             type Arg<'x> = $float;
@@ -40,7 +32,7 @@ macro_rules! float_key {
             }
             #[inline]
             fn hash_slice<H: Hasher>(stored: &[$float], hasher: &mut H) {
-                Self::bytes(stored).hash(hasher);
+                bytes_of(stored).hash(hasher);
             }
             #[inline]
             fn same(left: &$float, right: &$float) -> bool {
@@ -48,7 +40,7 @@ macro_rules! float_key {
             }
             #[inline]
             fn same_slices(left: &[$float], right: &[$float]) -> bool {
-                Self::bytes(left) == Self::bytes(right)
+                bytes_of(left) == bytes_of(right)
             }
         }
         impl Lookup<Bits<$float>> for $float {
@@ -58,7 +50,7 @@ macro_rules! float_key {
             }
             #[inline]
             fn hash_slice<H: Hasher>(parts: &[$float], hasher: &mut H) {
-                Bits::<$float>::bytes(parts).hash(hasher);
+                bytes_of(parts).hash(hasher);
             }
             #[inline]
             fn matches(&self, stored: &$float) -> bool {
@@ -66,7 +58,7 @@ macro_rules! float_key {
             }
             #[inline]
             fn match_slice(parts: &[$float], stored: &[$float]) -> bool {
-                Bits::<$float>::bytes(parts) == Bits::<$float>::bytes(stored)
+                bytes_of(parts) == bytes_of(stored)
             }
             #[inline]
             fn into_stored(self) -> $float {

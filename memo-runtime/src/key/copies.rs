@@ -3,7 +3,7 @@
 //! `Copy` types, but generic code cannot ask for that. So a few are known by their identity, and others by what
 //! they are made of.
 //!
-//! # Invariants that unsafe code elsewhere relies on
+//! # Invariants that unsafe code relies on, here and in the stores
 //!
 //! - There is a [`Copies<T>`] only if `T` is `Copy` and holds no `UnsafeCell`.
 
@@ -14,12 +14,42 @@ use std::{
     mem,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     num::NonZero,
+    ptr, slice,
     time::{Duration, Instant, SystemTime},
 };
 
 /// Evidence that `T` may be duplicated bit by bit, and that `&T` gives no way to change it.
 #[derive(Debug)]
 pub struct Copies<T>(PhantomData<fn() -> T>);
+
+impl<T> Clone for Copies<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Copies<T> {}
+
+impl<T> Copies<T> {
+    /// A copy of the value.
+    #[inline]
+    #[allow(clippy::unused_self, reason = "it is the evidence that this may be done")]
+    pub(crate) fn copy(self, value: &T) -> T {
+        // SAFETY: the value is `Copy`.
+        unsafe { ptr::read(value) }
+    }
+}
+
+/// A number that is all bytes: none of them is padding.
+pub(super) trait Number: Copy {}
+impl Number for f32 {}
+impl Number for f64 {}
+
+/// The bytes of numbers.
+#[inline]
+pub(super) fn bytes_of<T: Number>(numbers: &[T]) -> &[u8] {
+    // SAFETY: these are the bytes of the slice, all of them initialised.
+    unsafe { slice::from_raw_parts(numbers.as_ptr().cast(), size_of_val(numbers)) }
+}
 
 /// Whether a type is this one, which is `Copy`. Sizes differ mostly, and are quicker to compare, for the compiler too.
 macro_rules! is {

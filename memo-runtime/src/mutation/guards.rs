@@ -1,11 +1,14 @@
 //! Which fields are changing?
 
-use std::sync::{
-    Arc,
-    atomic::{
-        AtomicBool,
-        Ordering::{Acquire, Relaxed},
-        fence,
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{
+            AtomicBool,
+            Ordering::{Acquire, Relaxed},
+            fence,
+        },
     },
 };
 
@@ -14,12 +17,12 @@ use crate::fields::Fields;
 /// Counts the guards of an instance that are alive, apart for each set of fields: every guard has a share, and the
 /// instance has one.
 #[derive(Debug)]
-pub(crate) struct Guards(Arc<Share>);
+pub(crate) struct Guards(pub(crate) Arc<Share>);
 
 /// Aligned, so that the lowest bit of the address is free for a mark.
 #[derive(Debug)]
 #[repr(align(2))]
-struct Share {
+pub(crate) struct Share {
     changed: Fields,
     /// Whether the fields count as changing without a guard.
     stays: AtomicBool,
@@ -63,22 +66,10 @@ impl Guards {
         }
     }
 
-    pub(crate) fn into_raw(self) -> *const () {
-        Arc::into_raw(self.0).cast()
-    }
-
-    /// # Safety
-    ///
-    /// The pointer came from [`Guards::into_raw`], and its share passes to the result.
-    pub(crate) unsafe fn from_raw(raw: *const ()) -> Self {
-        // SAFETY: the caller's promise.
-        Self(unsafe { Arc::from_raw(raw.cast()) })
-    }
-
     /// Ends without giving up the share in the others, which belongs to somebody else.
     pub(crate) fn disown(self) {
         if let Some(others) = Arc::into_inner(self.0).and_then(|share| share.others) {
-            others.into_raw();
+            mem::forget(others);
         }
     }
 }

@@ -13,6 +13,8 @@ mod imp {
         atomic::{Ordering::SeqCst, compiler_fence, fence},
     };
 
+    use crate::linux;
+
     /// The light barrier, if `is_light` says that it is enough.
     #[inline]
     pub(in crate::reclaim) fn light(is_light: bool) {
@@ -29,26 +31,17 @@ mod imp {
     /// What [`is_light`] says on nearly every machine.
     pub(in crate::reclaim) const USUALLY_LIGHT: bool = true;
 
-    fn call(command: libc::c_int) -> bool {
-        // SAFETY: the system call reads and writes no memory of ours.
-        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
-    }
-
-    fn register() -> bool {
-        call(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
-    }
-
     /// Whether readers may leave the ordering to [`heavy`]; the same for the life of the process.
     pub(in crate::reclaim) fn is_light() -> bool {
         static LIGHT: OnceLock<bool> = OnceLock::new();
-        *LIGHT.get_or_init(register)
+        *LIGHT.get_or_init(linux::register_for_barriers)
     }
 
     /// Whether the barrier took place. It can fail only if the process took the system call from itself.
     pub(in crate::reclaim) fn heavy() -> bool {
-        let barrier = || call(libc::MEMBARRIER_CMD_PRIVATE_EXPEDITED);
         fence(SeqCst);
-        let done = !is_light() || barrier() || (register() && barrier());
+        let again = || linux::register_for_barriers() && linux::barrier();
+        let done = !is_light() || linux::barrier() || again();
         fence(SeqCst);
         done
     }

@@ -174,6 +174,12 @@ impl<'h, V, H: Host> Seen<'h, V, H> {
         Self { value, pin }
     }
 
+    /// A value that needs no pin.
+    #[inline]
+    pub(crate) fn borrowed(value: &'h V) -> Self {
+        Self { value, pin: None }
+    }
+
     /// What `read` makes of the value. May be any code.
     #[inline]
     pub(crate) fn read<R>(self, read: impl FnOnce(&V) -> R) -> R {

@@ -14,19 +14,18 @@
 //! [`Lock::hold`]: super::mode::Lock::hold
 
 mod key;
-mod lazy;
 mod order;
 mod slot;
 mod warm;
 
 use self::{
-    lazy::Lazy,
     order::Order,
     slot::{Copied, Counted, Slot, Snapshot},
     warm::Warm,
 };
 use super::{
     AnyStore, CloneStore, Good, Kept, Look, Same, Store, StoredKey, Ticket,
+    lazy::Lazy,
     mode::{Mode, Owns},
 };
 use crate::{
@@ -95,7 +94,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term>
     Lru<K, V, M, S, CAPACITY, T>
 {
     fn build(&self) -> &Warm<K, V, M, S, T> {
-        self.warm.get_or_build(|forgettings| Warm::new(CAPACITY, forgettings))
+        self.warm.get_or_build(|| Warm::new(CAPACITY))
     }
 }
 
@@ -112,7 +111,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> AnyStor
 {
     fn absorb(&self, other: &Self) {
         if M::ENABLED {
-            if let Ok(other) = other.warm.get() {
+            if let Some(other) = other.warm.get() {
                 self.build().metrics.absorb(&other.metrics);
             }
         }
@@ -127,10 +126,10 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
     type Term = T;
 
     fn begin(&self, _hash: u64) -> Ticket {
-        if M::ENABLED {
-            self.build().metrics.miss();
-        }
-        self.warm.get().map_or_else(Ticket, Warm::ticket)
+        // Built before the body runs, so that a store that is cold has nothing to forget.
+        let warm = self.build();
+        warm.metrics.miss();
+        warm.ticket()
     }
 
     fn count_hit(&self) {
@@ -140,7 +139,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
     }
 
     fn contains<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
-        self.warm.get().is_ok_and(|warm| as_stored!(warm.peek(hash, args, |_| ())).is_some())
+        self.warm.get().is_some_and(|warm| as_stored!(warm.peek(hash, args, |_| ())).is_some())
     }
 
     fn info(&self) -> CacheInfo {
@@ -149,8 +148,8 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> Store
         let mut info =
             CacheInfo { len: Some(len), capacity: Some(CAPACITY), ..CacheInfo::default() };
         match warm {
-            Ok(warm) => warm.metrics.fill(&mut info),
-            Err(_) => M::ZERO.fill(&mut info),
+            Some(warm) => warm.metrics.fill(&mut info),
+            None => M::ZERO.fill(&mut info),
         }
         info
     }
@@ -172,13 +171,13 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> CloneSt
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "with a call more, a hit costs a quarter more")]
     fn look<A: Lookup<K>>(&self, hash: u64, args: &A) -> Look<Snapshot<V, S>> {
-        let Ok(warm) = self.warm.get() else { return Look::Absent };
+        let Some(warm) = self.warm.get() else { return Look::Absent };
         as_stored!(warm.look(hash, args))
     }
 
     #[inline]
     fn find<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<Snapshot<V, S>> {
-        let warm = self.warm.get().ok()?;
+        let warm = self.warm.get()?;
         as_stored!(warm.find(hash, args))
     }
 
@@ -201,7 +200,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> CloneSt
     where
         V: Clone,
     {
-        let warm = self.warm.get().ok()?;
+        let warm = self.warm.get()?;
         as_stored!(warm.peek(hash, args, V::clone))
     }
 
@@ -217,12 +216,11 @@ impl<K: KeyPart, V, M: Metrics, S: Mode, const CAPACITY: usize, T: Term> CloneSt
     }
 
     fn remove<A: Lookup<K>>(&self, hash: u64, args: &A) -> bool {
-        let warm = self.build();
-        as_stored!(warm.remove(hash, args))
+        self.warm.get().is_some_and(|warm| as_stored!(warm.remove(hash, args)))
     }
 
     fn clear(&self) {
-        let Some(warm) = self.warm.get_or_forget() else { return };
+        let Some(warm) = self.warm.get() else { return };
         warm.forget_later();
         warm.metrics.reset();
     }

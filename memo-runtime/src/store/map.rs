@@ -174,9 +174,7 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> RefStore for Table<K, V, M, Lends, S> {
 
     #[inline]
     fn peek_ref<A: Lookup<K>>(&self, hash: u64, args: &A) -> Option<&V> {
-        // SAFETY: no method of this type forgets an entry or frees a table through `&self`, and its entries lie apart, where
-        // they stay.
-        unsafe { self.0.find(hash, args, A::matches) }.map(|(_, _, value)| value)
+        self.0.lend(hash, args, A::matches)
     }
 
     /// # Panics
@@ -189,13 +187,9 @@ impl<K: KeyPart, V, M: Metrics, S: Mode> RefStore for Table<K, V, M, Lends, S> {
         value: V,
         same: impl Same<StoredKey<Self>>,
     ) -> &V {
-        let value = match self.0.keep(None, hash, key, (value, Endless), same, std::ptr::from_ref) {
-            Fate::Stored(value) | Fate::Present(value) => value,
-            Fate::Declined | Fate::Renewed => {
-                panic!("a memoized method has more results than can be kept")
-            }
-        };
-        // SAFETY: as in `peek_ref`.
-        unsafe { &*value }
+        match self.0.keep_and_lend(hash, key, (value, Endless), same) {
+            Some(value) => value,
+            None => panic!("a memoized method has more results than can be kept"),
+        }
     }
 }

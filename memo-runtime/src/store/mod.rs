@@ -28,6 +28,7 @@ mod auto_traits;
 mod engine;
 mod flights;
 mod history;
+mod lazy;
 mod lru;
 mod map;
 pub(crate) mod mode;

@@ -93,8 +93,7 @@ impl<V, M: Metrics, S: Mode, T: Term> Once<V, M, S, T> {
     /// The value.
     fn see(&self) -> Option<Seen<'_, V, Inner<V, M, S, T>>> {
         match self.state() {
-            // SAFETY: it is constant as long as the cell is borrowed.
-            State::Ready(value) => Some(unsafe { Seen::new(value, None) }),
+            State::Ready(value) => Some(Seen::borrowed(value)),
             State::Inner(inner) => inner.see(),
             State::Cold | State::Writing => None,
         }
@@ -245,8 +244,8 @@ impl<V, M: Metrics, S: Mode, T: Term> CloneStore for Once<V, M, S, T> {
     #[inline]
     fn look<A: Lookup<()>>(&self, _hash: u64, _args: &A) -> Look<Self::Ref<'_>> {
         if Self::IN_CELL && self.state.load(Acquire).addr() == READY {
-            // SAFETY: as in `see`.
-            return Look::Found(unsafe { Seen::new(self.first.get().cast(), None) });
+            // SAFETY: as in `state`.
+            return Look::Found(Seen::borrowed(unsafe { (*self.first.get()).assume_init_ref() }));
         }
         if T::EXPIRES {
             return self.inner().map_or(Look::Absent, Inner::look);

@@ -2,14 +2,14 @@
 
 use std::{
     any::{Any, TypeId},
-    cell::RefCell,
-    collections::HashMap,
+    cell::OnceCell,
     marker::PhantomData,
     ops::Deref,
     ptr,
     thread::LocalKey,
 };
 
+use super::{BUCKETS, bucket_of};
 #[cfg(feature = "verify")]
 use crate::verify::run::beside;
 use crate::{
@@ -18,22 +18,50 @@ use crate::{
     term::Unlimited,
 };
 
-/// The thread-local stores of one `unsync` type-scoped method of a generic block.
+/// The thread-local stores of one `unsync` type-scoped method of a generic block: [`Registry`](super::Registry) for one thread.
 #[derive(Default)]
-pub struct LocalRegistry(RefCell<HashMap<TypeId, Box<dyn Any>>>);
+pub struct LocalRegistry {
+    buckets: [Link; BUCKETS],
+}
+
+type Link = OnceCell<Box<Node>>;
+
+struct Node {
+    of: TypeId,
+    store: Box<dyn Any>,
+    next: Link,
+}
 
 impl LocalRegistry {
     /// The store for `Type`, made on first use. It lives as long as the registry.
-    fn get<Type: ?Sized + 'static, S: Default + 'static>(&self) -> *const S {
-        let mut stores = self.0.borrow_mut();
-        let store = stores
-            .entry(TypeId::of::<(PhantomData<Type>, S)>())
-            .or_insert_with(|| Box::new(S::default()));
-        let Some(store) = store.downcast_ref::<S>() else {
-            unreachable!("the key names the type of the store");
-        };
-        ptr::from_ref(store)
+    fn get<Type: ?Sized + 'static, S: Default + 'static>(&self) -> &S {
+        let of = TypeId::of::<(PhantomData<Type>, S)>();
+        let mut link = &self.buckets[bucket_of(of)];
+        loop {
+            let node = link.get_or_init(|| {
+                Box::new(Node { of, store: Box::new(S::default()), next: OnceCell::new() })
+            });
+            if node.of == of {
+                let Some(store) = node.store.downcast_ref() else {
+                    unreachable!("the identity names the type of the store");
+                };
+                return store;
+            }
+            link = &node.next;
+        }
     }
+}
+
+/// What `find` finds in a thread-local of the current thread, unless the thread is ending and has dropped it already.
+#[inline]
+fn of_this_thread<'p, L: 'static, S>(
+    local: &'static LocalKey<L>,
+    find: impl FnOnce(&L) -> &S,
+) -> Option<&'p S> {
+    let store = local.try_with(|local| ptr::from_ref(find(local))).ok()?;
+    // SAFETY: what is found is dropped with the thread-local, when the thread ends, after all calls on its stack; what runs while it
+    // is dropped does not find it any more. The reference stays in this thread: stores of one thread are not `Sync`.
+    Some(unsafe { &*store })
 }
 
 /// A store of the current thread.
@@ -70,10 +98,7 @@ impl<S: Store + Default> Place for PerThread<S> {
     }
     #[inline]
     fn direct(&self) -> Option<&S> {
-        let store = self.0.try_with(ptr::from_ref).ok()?;
-        // SAFETY: a store of this thread is dropped when the thread ends, after all calls on its stack; what runs while it is
-        // dropped does not find it any more. The reference stays in this thread: stores of one thread are not `Sync`.
-        Some(unsafe { &*store })
+        of_this_thread(self.0, |store| store)
     }
     fn open(&self) -> OfThread<'_, S> {
         self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)
@@ -115,9 +140,7 @@ impl<Type: ?Sized + 'static, S: Store + Default + 'static> Place for PerThreadAn
     }
     #[inline]
     fn direct(&self) -> Option<&S> {
-        let store = self.registry.try_with(LocalRegistry::get::<Type, S>).ok()?;
-        // SAFETY: as for `PerThread`; a registry drops no store before it is dropped itself.
-        Some(unsafe { &*store })
+        of_this_thread(self.registry, LocalRegistry::get::<Type, S>)
     }
     fn open(&self) -> OfThread<'_, S> {
         self.direct().map_or_else(|| OfThread::Gone(Box::default()), OfThread::Found)

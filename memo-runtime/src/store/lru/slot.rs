@@ -4,16 +4,11 @@
 //! the lock is let go of ([`Copied`]). Any other value is stored behind an `Arc` or `Rc`, whose clone costs no code of the
 //! user ([`Counted`]). These are two types, so that neither takes the room of the other. Mere absence of a destructor is
 //! not enough for a copy: a `Clone` may take a `&mut` out of a cell, and would take it out of each copy again.
-//!
-//! Invariants of [`Copied`]:
-//!
-//! - It is only made of a value of a type that there is a [`Copies`] of, and its bits are always those of that value.
 
 use crate::{
     key::Copies,
     store::{ValueRef, mode::Mode},
 };
-use std::mem::MaybeUninit;
 
 /// Values up to this size are copied.
 const MAX_COPIED: usize = 128;
@@ -26,8 +21,11 @@ pub(crate) trait Slot<V> {
     fn get(&self) -> &V;
 }
 
-/// The bits of a value.
-pub struct Copied<V>(MaybeUninit<V>);
+/// A value that may be copied.
+pub struct Copied<V> {
+    value: V,
+    copies: Copies<V>,
+}
 
 impl<V> Copied<V> {
     /// Whether values are stored like this. Always the same for one type; a constant in optimised code.
@@ -40,18 +38,18 @@ impl<V> Copied<V> {
 impl<V> Slot<V> for Copied<V> {
     #[inline]
     fn new(value: V) -> Self {
-        assert!(Self::fits(), "a value that may not be copied is counted");
-        Copied(MaybeUninit::new(value))
+        match Copies::known() {
+            Some(copies) => Copied { value, copies },
+            None => unreachable!("a value that may not be copied is counted"),
+        }
     }
     #[inline]
     fn snapshot(&self) -> Self {
-        // SAFETY: by the invariants the bits are those of a `Copy` value.
-        Copied(unsafe { (&raw const self.0).read() })
+        Copied { value: self.copies.copy(&self.value), copies: self.copies }
     }
     #[inline]
     fn get(&self) -> &V {
-        // SAFETY: by the invariants the bits are those of a value.
-        unsafe { self.0.assume_init_ref() }
+        &self.value
     }
 }
 

@@ -43,12 +43,12 @@ fn good<V, W: Slot<V>, T: Term>((slot, term): &(W, T)) -> Option<W> {
 }
 
 impl<K: KeyPart, V, M: Metrics, S: Mode, T: Term> Warm<K, V, M, S, T> {
-    pub(super) fn new(limit: usize, forgettings: u64) -> Self {
+    pub(super) fn new(limit: usize) -> Self {
         Self {
-            forgettings: AtomicU64::new(forgettings),
+            forgettings: AtomicU64::new(0),
             home: S::Lock::new(Home {
                 entries: Either { copied: Order::new(limit), counted: Order::new(limit) },
-                history: History::new(forgettings),
+                history: History::new(0),
             }),
             metrics: M::ZERO,
         }

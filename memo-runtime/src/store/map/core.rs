@@ -2,11 +2,9 @@
 //!
 //! # Invariants
 //!
-//! - `inner` is null, or a leaked box that is freed only through `&mut`, so `&self` may borrow it. It goes from null to
-//!   the box once.
-//! - `table` is null, or points to the table of the writer's space. It is stored to under the lock.
-//! - A table is only looked at by a pinned thread or by the holder of the lock; or by anybody, if readers need no protection
-//!   ([`Item::is_pinned`]).
+//! - `table` is null, or the address of the table of the writer's space. It is stored to under the lock.
+//! - A table and its entries are freed when no reader is left that was *protected* when it could find them: pinned; or anybody who
+//!   borrows the map, if readers need no protection ([`Item::is_pinned`]).
 //! - No code of the user runs under the lock. Writers compare keys without it, and then look under it whether there are
 //!   entries that they have not compared ([`Core::settle`]). Keys of entries that lie in the table are plain data.
 
@@ -15,12 +13,12 @@ mod settle;
 
 use std::{
     ptr,
-    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+    sync::atomic::Ordering::{Acquire, Release},
 };
 
 use super::{
-    item::{Entry, Item, Policy},
-    table::{Found, Header, Table, Vacancy},
+    item::{Entry, Item, Lends, Policy},
+    table::{Found, Header, Vacancy, View},
     writer::{Garbage, Inner},
 };
 use crate::{
@@ -28,20 +26,21 @@ use crate::{
     key::KeyPart,
     reclaim::{Host, Limbo, Pin, Seen, pin, pinned, quick_pin},
     store::{
-        Look, Ticket,
+        Look, Same, Ticket,
+        lazy::Lazy,
         mode::{Mode, Owns, Undecided},
     },
     sync::{AtomicPtr, const_new},
+    term::Endless,
 };
 
 type Shared<K, V, M, P, S> = Inner<Entry<K, V, P, S>, M, S>;
-type Shares<K, V, M, P, S> = AtomicPtr<Shared<K, V, M, P, S>>;
 type Root<K, V, P, S> = AtomicPtr<Header<Entry<K, V, P, S>>>;
 
 /// A map from stored keys to values: two pointers, null as long as nothing was stored.
 pub struct Core<K: KeyPart, V, M, P: Policy, S: Mode> {
     table: Undecided<Root<K, V, P, S>>,
-    inner: Undecided<Shares<K, V, M, P, S>>,
+    pub(super) inner: Lazy<Shared<K, V, M, P, S>, S>,
     _owns: Owns<(K::Stored, V), S>,
 }
 
@@ -57,7 +56,19 @@ pub(super) enum Fate<V, R> {
 }
 
 /// Where the entry with a key is, or would go: nowhere without a table.
-type Site<E> = Result<Found<E>, Option<Vacancy>>;
+type Site = Result<u32, Option<Vacancy>>;
+
+/// Says that the thread is protected for `'p`.
+struct Protected<'p, K: KeyPart, V, M, P: Policy, S: Mode>(&'p Core<K, V, M, P, S>);
+
+impl<'p, K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Protected<'p, K, V, M, P, S> {
+    /// The table, if there is one.
+    #[inline]
+    fn view(&self) -> Option<View<'p, Entry<K, V, P, S>>> {
+        // SAFETY: the table is found while the thread is protected, and so are its entries.
+        unsafe { self.0.view() }
+    }
+}
 
 impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Host for Core<K, V, M, P, S> {
     type Garbage = Garbage<Entry<K, V, P, S>>;
@@ -70,7 +81,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Host for Core<K, V, M, P, S>
     }
 
     fn limbo<R>(&self, look: impl FnOnce(&mut Limbo<Self::Garbage>) -> R) -> Option<R> {
-        self.inner().map(|inner| look(&mut inner.lock().limbo))
+        self.inner.get().map(|inner| look(&mut inner.lock().limbo))
     }
 }
 
@@ -79,7 +90,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         pub(super) fn new() -> Self {
             Self {
                 table: Undecided(AtomicPtr::new(ptr::null_mut())),
-                inner: Undecided(AtomicPtr::new(ptr::null_mut())),
+                inner: Lazy::new(),
                 _owns: Owns::NEW,
             }
         }
@@ -90,13 +101,12 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         &self,
         hash: u64,
         sought: &T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
-        found: impl FnOnce(&V) -> R,
+        mut same: impl FnMut(&T, &K::Stored) -> bool,
+        read: impl FnOnce(&V) -> R,
     ) -> Option<R> {
-        self.protected(|| {
-            // SAFETY: the thread is protected as long as the entry is borrowed.
-            let (_, _, value) = unsafe { self.find(hash, sought, same) }?;
-            Some(found(value))
+        self.protected(|protected| {
+            let found = protected.view()?.find(hash, |entry| same(sought, &entry.key))?;
+            good(found).map(|found| read(&found.entry.value))
         })
     }
 
@@ -105,16 +115,13 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         &self,
         hash: u64,
         sought: &T,
-        same: impl FnMut(&T, &K::Stored) -> bool,
+        mut same: impl FnMut(&T, &K::Stored) -> bool,
     ) -> Option<Seen<'_, V, Self>> {
         let pin = Entry::<K, V, P, S>::is_pinned().then(|| pin(self));
-        // SAFETY: the thread is protected until the pin ends.
-        let (table, position, value) = unsafe { self.find(hash, sought, same) }?;
-        // SAFETY: as above.
+        // SAFETY: the thread is protected until the pin ends, which goes with what was found.
         unsafe {
-            table.visit(position);
-            self.count_hit();
-            Some(Seen::new(value, pin))
+            let found = self.view()?.find(hash, |entry| same(sought, &entry.key))?;
+            Some(self.seen(&good(found)?, pin))
         }
     }
 
@@ -133,57 +140,60 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         } else {
             None
         };
-        let Some(table) = Table::from_raw(self.table.load(Acquire)) else { return Look::Absent };
-        // SAFETY: the thread is protected until the pin ends.
-        match unsafe { table.look(hash, |entry| same(sought, &entry.key)) } {
-            // SAFETY: as above.
-            Look::Found(found) if unsafe { (*found.entry).is_over() } => Look::Absent,
-            Look::Found(Found { position, entry }) => {
-                // SAFETY: as above.
-                unsafe {
-                    table.visit(position);
-                    self.count_hit();
-                    Look::Found(Seen::new(&raw const (*entry).value, pin.map(Pin::Own)))
+        // SAFETY: the thread is protected until the pin ends, which goes with what is found.
+        unsafe {
+            let Some(view) = self.view() else { return Look::Absent };
+            match view.look(hash, |entry| same(sought, &entry.key)) {
+                Look::Found(found) => match good(found) {
+                    Some(found) => Look::Found(self.seen(&found, pin.map(Pin::Own))),
+                    None => Look::Absent,
+                },
+                // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
+                Look::Absent => {
+                    drop(pin);
+                    Look::Absent
                 }
-            }
-            // Each way ends the pin by itself: where they met before that, a hit would have to say that it is one.
-            Look::Absent => {
-                drop(pin);
-                Look::Absent
-            }
-            Look::Unsure => {
-                drop(pin);
-                Look::Unsure
+                Look::Unsure => {
+                    drop(pin);
+                    Look::Unsure
+                }
             }
         }
     }
 
-    /// The value whose key is the `sought` one, and where it is.
+    /// What a hit has found: counts, and notes the visit.
     ///
     /// # Safety
     ///
-    /// The thread is protected as long as the value is borrowed.
+    /// The entry stays until the pin ends; without one, as long as the map is borrowed.
     #[inline]
-    #[allow(clippy::type_complexity, reason = "taken apart at once")]
-    pub(super) unsafe fn find<T>(
-        &self,
-        hash: u64,
-        sought: &T,
-        mut same: impl FnMut(&T, &K::Stored) -> bool,
-    ) -> Option<(Table<Entry<K, V, P, S>>, u32, &V)> {
-        let table = Table::from_raw(self.table.load(Acquire))?;
-        // SAFETY: neither the table nor the entry is freed before we are through: the caller's promise.
-        unsafe {
-            let Found { position, entry } = table.find(hash, |entry| same(sought, &entry.key))?;
-            if (*entry).is_over() { None } else { Some((table, position, &(*entry).value)) }
-        }
+    unsafe fn seen<'s>(
+        &'s self,
+        found: &Found<'_, Entry<K, V, P, S>>,
+        pin: Option<Pin<'s, Self>>,
+    ) -> Seen<'s, V, Self> {
+        found.visit();
+        self.count_hit();
+        // SAFETY: the caller's promise.
+        unsafe { Seen::new(&raw const found.entry.value, pin) }
+    }
+
+    /// The table, if there is one.
+    ///
+    /// # Safety
+    ///
+    /// The thread is protected for `'t`.
+    #[inline]
+    unsafe fn view<'t>(&self) -> Option<View<'t, Entry<K, V, P, S>>> {
+        // SAFETY: null, or the address of a table that is not freed while the thread is protected, nor are its entries.
+        unsafe { View::from_raw(self.table.load(Acquire)) }
     }
 
     /// Counts a hit, if hits are counted.
     #[inline]
     pub(super) fn count_hit(&self) {
         if M::ENABLED {
-            if let Some(inner) = self.inner() {
+            if let Some(inner) = self.inner.get() {
                 inner.metrics.hit();
             }
         }
@@ -191,56 +201,33 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
 
     /// Runs `read` while no table and no entry is freed that it finds.
     #[inline]
-    fn protected<R>(&self, read: impl FnOnce() -> R) -> R {
+    fn protected<R>(&self, read: impl for<'p> FnOnce(Protected<'p, K, V, M, P, S>) -> R) -> R {
+        let read = || read(Protected(self));
         if Entry::<K, V, P, S>::is_pinned() { pinned(self, read) } else { read() }
     }
 
-    /// What writers share, if there ever was a need for it.
-    #[inline]
-    pub(super) fn inner(&self) -> Option<&Shared<K, V, M, P, S>> {
-        // SAFETY: null or a box that is freed only through `&mut self`.
-        unsafe { self.inner.load(Acquire).as_ref() }
-    }
-
+    /// What writers share.
     #[inline]
     fn inner_or_new(&self) -> &Shared<K, V, M, P, S> {
-        self.inner().unwrap_or_else(|| self.new_inner())
-    }
-
-    #[cold]
-    fn new_inner(&self) -> &Shared<K, V, M, P, S> {
-        let new = Box::into_raw(Box::new(Inner::new(M::ZERO)));
-        match S::swap_if(&self.inner, ptr::null_mut(), new) {
-            // SAFETY: it is freed only through `&mut self`.
-            Ok(()) => unsafe { &*new },
-            Err(first) => {
-                // SAFETY: `new` was not published.
-                drop(unsafe { Box::from_raw(new) });
-                // SAFETY: as above.
-                unsafe { &*first }
-            }
-        }
+        self.inner.get_or_build(|| Inner::new(M::ZERO))
     }
 
     /// Lets readers see a table.
-    fn publish(&self) -> impl FnOnce(Table<Entry<K, V, P, S>>) {
-        |table| self.table.store(table.as_raw(), Release)
+    fn publish(&self) -> impl FnOnce(*mut Header<Entry<K, V, P, S>>) {
+        |table| self.table.store(table, Release)
     }
 
+    /// What writers share is there before the body runs, so that a map that is cold has nothing to forget.
     #[inline]
     pub(super) fn begin(&self) -> Ticket {
-        if M::ENABLED {
-            let inner = self.inner_or_new();
-            inner.metrics.miss();
-            inner.ticket()
-        } else {
-            self.inner().map_or(Ticket(0), Inner::ticket)
-        }
+        let inner = self.inner_or_new();
+        inner.metrics.miss();
+        inner.ticket()
     }
 
     /// Forgets all entries, also for computations under way, and the counts.
     pub(super) fn clear(&self) {
-        let inner = self.inner_or_new();
+        let Some(inner) = self.inner.get() else { return };
         let mut writer = inner.lock();
         inner.note_clearing(&mut writer);
         inner.metrics.reset();
@@ -250,13 +237,13 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
 
     /// How many entries there are.
     pub(super) fn len(&self) -> usize {
-        self.inner().map_or(0, |inner| inner.lock().space.len())
+        self.inner.get().map_or(0, |inner| inner.lock().space.len())
     }
 
     pub(super) fn info(&self) -> CacheInfo {
         let capacity = (P::LIMIT < usize::MAX).then_some(P::LIMIT);
         let mut info = CacheInfo { len: Some(self.len()), capacity, ..CacheInfo::default() };
-        match self.inner() {
+        match self.inner.get() {
             Some(inner) => inner.metrics.fill(&mut info),
             None => M::ZERO.fill(&mut info),
         }
@@ -266,28 +253,45 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
     /// Adds the counts of another map, if there are counts.
     pub(super) fn absorb(&self, other: &Self) {
         if M::ENABLED {
-            if let Some(other) = other.inner() {
+            if let Some(other) = other.inner.get() {
                 self.inner_or_new().metrics.absorb(&other.metrics);
             }
         }
     }
 }
 
-impl<K: KeyPart, V, M, P: Policy, S: Mode> Core<K, V, M, P, S> {
-    /// Drops and frees everything.
-    pub(super) fn empty(&mut self) {
-        self.table.store(ptr::null_mut(), Relaxed);
-        let inner = self.inner.load(Relaxed);
-        self.inner.store(ptr::null_mut(), Relaxed);
-        if !inner.is_null() {
-            // SAFETY: it is the box that was leaked, and `&mut self` says that nobody borrows it.
-            drop(unsafe { Box::from_raw(inner) });
+impl<K: KeyPart, V, M: Metrics, S: Mode> Core<K, V, M, Lends, S> {
+    /// The value whose key is the `sought` one. Nothing is forgotten through `&self`, and entries lie apart, where they stay.
+    #[inline]
+    pub(super) fn lend<T>(
+        &self,
+        hash: u64,
+        sought: &T,
+        mut same: impl FnMut(&T, &K::Stored) -> bool,
+    ) -> Option<&V> {
+        // SAFETY: nobody needs protection while the map is borrowed.
+        let view = unsafe { self.view() }?;
+        view.find(hash, |entry| same(sought, &entry.key)).map(|found| &found.entry.value)
+    }
+
+    /// [`Core::keep`], and what is there then.
+    pub(super) fn keep_and_lend(
+        &self,
+        hash: u64,
+        key: K::Stored,
+        good: (V, Endless),
+        same: impl Same<K::Stored>,
+    ) -> Option<&V> {
+        match self.keep(None, hash, key, good, same, ptr::from_ref) {
+            // SAFETY: as in `lend`.
+            Fate::Stored(value) | Fate::Present(value) => Some(unsafe { &*value }),
+            Fate::Declined | Fate::Renewed => None,
         }
     }
 }
 
-impl<K: KeyPart, V, M, P: Policy, S: Mode> Drop for Core<K, V, M, P, S> {
-    fn drop(&mut self) {
-        self.empty();
-    }
+/// An entry that is not over.
+#[inline]
+fn good<E: Item>(found: Found<'_, E>) -> Option<Found<'_, E>> {
+    if found.entry.is_over() { None } else { Some(found) }
 }

@@ -88,7 +88,24 @@ impl Group {
     }
 
     pub(super) fn is_gone(self, position: u32) -> bool {
-        self.0 >> (position * 8) & 0xff == u64::from(GONE)
+        self.tag(position) == u64::from(GONE)
+    }
+
+    /// Whether the slot has an entry.
+    #[inline]
+    pub(super) fn is_taken(self, position: u32) -> bool {
+        self.tag(position) & 0x80 != 0
+    }
+
+    /// Whether the slot has never been used.
+    #[inline]
+    pub(super) fn is_empty(self, position: u32) -> bool {
+        self.tag(position) == 0
+    }
+
+    #[inline]
+    fn tag(self, position: u32) -> u64 {
+        self.0 >> (position * 8) & 0xff
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! [slot n] … [slot 1] [slot 0] [header] [group 0] [group 1] … [visited 0] [visited 1] …
-//!                              ^ Table
+//!                              ^ its address
 //! ```
 //!
 //! A slot is an entry, or a pointer to one that lies apart; [`Item::inline`] chooses. For eight slots there is a group of
@@ -21,10 +21,10 @@
 //!   tag is replaced and every reader who could have seen it has gone ([`crate::reclaim`]); the same holds for a table. A slot
 //!   that entries lie in is never used twice, unless nobody reads beside the holder of the lock ([`Item::reuses`]).
 //! - A pointer in a slot whose tag was once seen leads to a whole entry, though perhaps to another one with another tag.
-//! - Tags and slots are only stored to by the holder of the writer's lock.
+//! - Tags and slots are only stored to through `&mut` of the [`Owned`] table, which the holder of the writer's lock has.
 
 mod memory;
-mod writing;
+mod owned;
 
 use std::{
     marker::PhantomData,
@@ -32,6 +32,7 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
+pub(super) use self::owned::{Owned, Unlinked};
 use super::{
     group::{Group, Tags, WIDTH, tag_of},
     item::Item,
@@ -52,40 +53,38 @@ pub(super) struct Header<E> {
 }
 
 /// An entry that lies apart.
-pub(super) struct Apart<E> {
+struct Apart<E> {
     hash: u64,
     watched: Watched,
-    pub(super) entry: E,
+    entry: E,
 }
 
-/// A pointer to a table's header. Owns nothing.
-pub(super) struct Table<E>(*mut Header<E>);
+/// A table that stays for `'t`, with every entry that is found in it.
+pub(super) struct View<'t, E> {
+    header: *mut Header<E>,
+    seen: PhantomData<&'t E>,
+}
 
-impl<E> Clone for Table<E> {
+impl<E> Clone for View<'_, E> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<E> Copy for Table<E> {}
+impl<E> Copy for View<'_, E> {}
 
-/// Where an entry was found.
-pub(super) struct Found<E> {
+/// An entry that was found.
+pub(super) struct Found<'t, E> {
+    view: View<'t, E>,
     pub(super) position: u32,
-    pub(super) entry: *mut E,
+    pub(super) entry: &'t E,
 }
 
 /// Where a key that is not there would go.
 #[derive(Clone, Copy)]
 pub(super) struct Vacancy {
-    pub(super) position: u32,
+    position: u32,
     /// Whether the slot was used before.
     pub(super) is_gone: bool,
-}
-
-impl<E> Apart<E> {
-    pub(super) fn new(hash: u64, entry: E) -> *mut Self {
-        Box::into_raw(Box::new(Self { hash, watched: Watched::default(), entry }))
-    }
 }
 
 /// The groups that a search comes to.
@@ -109,50 +108,74 @@ impl Steps {
     }
 }
 
-/// The methods are unsafe to call unless the table is alive and, for those that say so, the lock is held.
-impl<E: Item> Table<E> {
+impl<E: Item> Found<'_, E> {
+    /// Notes that the entry was hit, if that matters.
     #[inline]
-    pub(super) fn from_raw(header: *mut Header<E>) -> Option<Self> {
-        if header.is_null() { None } else { Some(Self(header)) }
+    pub(super) fn visit(&self) {
+        if E::VISITS {
+            // SAFETY: the entry is in a slot of the table.
+            let visited = unsafe { self.view.visited_at(self.position) };
+            // Lines that need not change stay with all who read them.
+            if visited.load(Relaxed) == 0 {
+                visited.store(1, Relaxed);
+            }
+        }
+    }
+}
+
+impl<'t, E: Item> View<'t, E> {
+    /// # Safety
+    ///
+    /// It is null, or the address of a table that stays for `'t`, with every entry that is found in it.
+    #[inline]
+    pub(super) unsafe fn from_raw(header: *mut Header<E>) -> Option<Self> {
+        if header.is_null() { None } else { Some(Self { header, seen: PhantomData }) }
     }
 
-    pub(super) fn as_raw(self) -> *mut Header<E> {
-        self.0
-    }
-
     #[inline]
-    unsafe fn header<'t>(self) -> &'t Header<E> {
+    fn header(self) -> &'t Header<E> {
         // SAFETY: the table is alive.
-        let header = unsafe { &*self.0 };
+        let header = unsafe { &*self.header };
         header.watched.used();
         header
     }
 
-    pub(super) unsafe fn slots(self) -> u32 {
-        // SAFETY: the table is alive.
-        unsafe { self.header() }.slots
+    #[inline]
+    pub(super) fn slots(self) -> u32 {
+        self.header().slots
     }
 
+    /// # Safety
+    ///
+    /// The table has that group.
     #[inline]
-    unsafe fn tags<'t>(self, group: u32) -> &'t Tags {
+    unsafe fn tags(self, group: u32) -> &'t Tags {
         // SAFETY: the table is alive, and the tags follow its header, which is a multiple of their alignment long.
-        unsafe { &*self.0.add(1).cast::<Tags>().add(group as usize) }
+        unsafe { &*self.header.add(1).cast::<Tags>().add(group as usize) }
     }
 
     /// The slot, if entries lie in slots: they precede the header, the first one next to it.
+    ///
+    /// # Safety
+    ///
+    /// The table has that slot, and entries lie in slots.
     #[inline]
     unsafe fn inline_at(self, position: u32) -> *mut E {
-        // SAFETY: the table is alive and has that slot.
-        unsafe { self.0.cast::<E>().sub(position as usize + 1) }
+        // SAFETY: the caller's promise.
+        unsafe { self.header.cast::<E>().sub(position as usize + 1) }
     }
 
-    /// [`Table::inline_at`] for the tag whose highest bit is that one of its group. Where entries are of whole words, the number
+    /// [`View::inline_at`] for the tag whose highest bit is that one of its group. Where entries are of whole words, the number
     /// of the bit need not be divided to be multiplied again.
+    ///
+    /// # Safety
+    ///
+    /// As for [`View::inline_at`].
     #[inline]
     unsafe fn inline_at_bit(self, group: u32, bit: u32) -> *mut E {
         const BITS: usize = 8;
         let size = size_of::<E>();
-        // SAFETY: the table is alive and has that slot.
+        // SAFETY: the caller's promise.
         unsafe {
             if size % BITS != 0 {
                 return self.inline_at(group * WIDTH + bit / 8);
@@ -160,94 +183,132 @@ impl<E: Item> Table<E> {
             let before = group as usize * (WIDTH as usize * size) + bit as usize * (size / BITS);
             // The highest bit of a tag is its last one.
             let own = size - (BITS - 1) * (size / BITS);
-            self.0.byte_sub(before + own).cast()
+            self.header.byte_sub(before + own).cast()
         }
     }
 
     /// The slot, if it is a pointer.
+    ///
+    /// # Safety
+    ///
+    /// The table has that slot, and slots are pointers.
     #[inline]
     unsafe fn apart_at(self, position: u32) -> *mut AtomicPtr<Apart<E>> {
-        // SAFETY: as above.
-        unsafe { self.0.cast::<AtomicPtr<Apart<E>>>().sub(position as usize + 1) }
+        // SAFETY: the caller's promise.
+        unsafe { self.header.cast::<AtomicPtr<Apart<E>>>().sub(position as usize + 1) }
     }
 
-    /// If entries are visited.
-    unsafe fn visited_at(self, position: u32) -> *mut AtomicU8 {
-        // SAFETY: the table is alive, and this follows its tags.
+    /// Whether the entry in a slot was hit.
+    ///
+    /// # Safety
+    ///
+    /// The table has that slot, and its entries are visited.
+    #[inline]
+    unsafe fn visited_at(self, position: u32) -> &'t AtomicU8 {
+        // SAFETY: this follows the tags, and is never written but as an atomic.
         unsafe {
-            let groups = (*self.0).mask as usize + 1;
-            self.0.add(1).cast::<Tags>().add(groups).cast::<AtomicU8>().add(position as usize)
+            let groups = self.header().mask as usize + 1;
+            &*self
+                .header
+                .add(1)
+                .cast::<Tags>()
+                .add(groups)
+                .cast::<AtomicU8>()
+                .add(position as usize)
         }
     }
 
-    /// Notes that the entry was hit, if that matters.
+    /// The entry in a slot, unless its hash is another one.
+    ///
+    /// # Safety
+    ///
+    /// The tag of an entry was seen in that slot.
     #[inline]
-    pub(super) unsafe fn visit(self, position: u32) {
-        if E::VISITS {
-            // SAFETY: the table is alive and has that slot.
-            let visited = unsafe { &*self.visited_at(position) };
-            // Lines that need not change stay with all who read them.
-            if visited.load(Relaxed) == 0 {
-                visited.store(1, Relaxed);
-            }
-        }
-    }
-
-    /// The entry in a slot whose tag was seen, unless its hash is another one.
-    #[inline]
-    unsafe fn entry(self, position: u32, hash: u64) -> Option<*mut E> {
+    unsafe fn entry(self, position: u32, hash: u64) -> Option<&'t E> {
         if E::inline() {
-            // SAFETY: the table is alive and has that slot.
-            return Some(unsafe { self.inline_at(position) });
+            // SAFETY: the entry was written before its tag.
+            return Some(unsafe { &*self.inline_at(position) });
         }
         // SAFETY: by the invariants the pointer leads to a whole entry.
-        let (apart, entry) = unsafe {
-            let apart = (*self.apart_at(position)).load(Acquire);
-            (&*apart, &raw mut (*apart).entry)
-        };
+        let apart = unsafe { &*(*self.apart_at(position)).load(Acquire) };
         apart.watched.used();
-        if apart.hash == hash { Some(entry) } else { None }
+        if apart.hash == hash { Some(&apart.entry) } else { None }
     }
 
-    /// The entry with that hash that `same` accepts. `same` may be any code; the thread must be pinned.
-    #[inline]
-    pub(super) unsafe fn find(self, hash: u64, same: impl FnMut(&E) -> bool) -> Option<Found<E>> {
-        // SAFETY: the table is alive and, as the thread is pinned, stays so with its entries.
-        unsafe { self.search(hash, same) }.ok()
-    }
-
-    /// A look at the likeliest group only. `same` may be any code; the thread must be pinned.
-    #[inline]
-    pub(super) unsafe fn look(self, hash: u64, mut same: impl FnMut(&E) -> bool) -> Look<Found<E>> {
-        // SAFETY: the table is alive and, as the thread is pinned, stays so with its entries.
+    /// The entry in a slot that has one.
+    ///
+    /// # Panics
+    ///
+    /// If it has none.
+    pub(super) fn entry_at(self, position: u32) -> &'t E {
+        assert!(self.is_taken(position), "the slot has an entry");
+        // SAFETY: it has, and the table stays as it is while it is borrowed by the holder of the lock.
         unsafe {
-            let group = Steps::new(hash, self.header().mask).group;
-            let tags = self.tags(group).load();
-            if let Some(bit) = tags.with(tag_of(hash)).first_bit() {
-                let position = group * WIDTH + bit / 8;
-                let entry = if E::inline() {
-                    Some(self.inline_at_bit(group, bit))
+            if E::inline() {
+                &*self.inline_at(position)
+            } else {
+                &(*(*self.apart_at(position)).load(Acquire)).entry
+            }
+        }
+    }
+
+    /// Whether the table has that slot, and an entry in it.
+    fn is_taken(self, position: u32) -> bool {
+        // SAFETY: there is a group for each slot.
+        position < self.slots()
+            && unsafe { self.tags(position / WIDTH) }.load().is_taken(position % WIDTH)
+    }
+
+    /// Whether an entry may be written to that slot, beside readers.
+    #[inline]
+    fn may_put(self, position: u32) -> bool {
+        if position >= self.slots() {
+            return false;
+        }
+        // SAFETY: there is a group for each slot.
+        let tags = unsafe { self.tags(position / WIDTH) }.load();
+        if E::reuses() { !tags.is_taken(position % WIDTH) } else { tags.is_empty(position % WIDTH) }
+    }
+
+    /// The entry with that hash that `same` accepts. `same` may be any code.
+    #[inline]
+    pub(super) fn find(self, hash: u64, same: impl FnMut(&'t E) -> bool) -> Option<Found<'t, E>> {
+        self.search(hash, same).ok()
+    }
+
+    /// A look at the likeliest group only. `same` may be any code.
+    #[inline]
+    pub(super) fn look(self, hash: u64, mut same: impl FnMut(&'t E) -> bool) -> Look<Found<'t, E>> {
+        let group = Steps::new(hash, self.header().mask).group;
+        // SAFETY: the steps lead to groups of the table.
+        let tags = unsafe { self.tags(group) }.load();
+        if let Some(bit) = tags.with(tag_of(hash)).first_bit() {
+            let position = group * WIDTH + bit / 8;
+            // SAFETY: the tag was seen.
+            let entry = unsafe {
+                if E::inline() {
+                    Some(&*self.inline_at_bit(group, bit))
                 } else {
                     self.entry(position, hash)
-                };
-                return match entry {
-                    Some(entry) if same(&*entry) => Look::Found(Found { position, entry }),
-                    _ => Look::Unsure,
-                };
-            }
-            match tags.empty().first() {
-                Some(position) => {
-                    self.prefetch(group * WIDTH + position);
-                    Look::Absent
                 }
-                None => Look::Unsure,
+            };
+            return match entry {
+                Some(entry) if same(entry) => Look::Found(Found { view: self, position, entry }),
+                _ => Look::Unsure,
+            };
+        }
+        match tags.empty().first() {
+            Some(position) => {
+                self.prefetch(group * WIDTH + position);
+                Look::Absent
             }
+            None => Look::Unsure,
         }
     }
 
     /// Has the slot fetched that will be written.
     #[inline]
-    unsafe fn prefetch(self, position: u32) {
+    fn prefetch(self, position: u32) {
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         if E::inline() {
             use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
@@ -258,85 +319,93 @@ impl<E: Item> Table<E> {
         let _ = position;
     }
 
-    /// [`Table::find`]; where there is no such entry, where the search ended.
+    /// [`View::find`]; where there is no such entry, where the search ended.
     #[inline]
-    unsafe fn search(
+    fn search(
         self,
         hash: u64,
-        mut same: impl FnMut(&E) -> bool,
-    ) -> Result<Found<E>, (Steps, Group)> {
-        // SAFETY: the table is alive; entries in it are whole, and stay so while the thread is pinned or has the lock.
-        unsafe {
-            let tag = tag_of(hash);
-            let mut steps = Steps::new(hash, self.header().mask);
-            loop {
-                let tags = self.tags(steps.group).load();
-                for position in tags.with(tag) {
-                    let position = steps.group * WIDTH + position;
-                    if let Some(entry) = self.entry(position, hash) {
-                        if same(&*entry) {
-                            return Ok(Found { position, entry });
-                        }
+        mut same: impl FnMut(&'t E) -> bool,
+    ) -> Result<Found<'t, E>, (Steps, Group)> {
+        let tag = tag_of(hash);
+        let mut steps = Steps::new(hash, self.header().mask);
+        loop {
+            // SAFETY: the steps lead to groups of the table.
+            let tags = unsafe { self.tags(steps.group) }.load();
+            for position in tags.with(tag) {
+                let position = steps.group * WIDTH + position;
+                // SAFETY: the tag was seen.
+                if let Some(entry) = unsafe { self.entry(position, hash) } {
+                    if same(entry) {
+                        return Ok(Found { view: self, position, entry });
                     }
                 }
-                if tags.empty().first().is_some() {
-                    return Err((steps, tags));
-                }
-                steps.advance();
             }
+            if tags.empty().first().is_some() {
+                return Err((steps, tags));
+            }
+            steps.advance();
         }
     }
 
     /// Where an entry is that `same` accepts, or where it would go. For the holder of the lock.
     #[inline]
-    pub(super) unsafe fn seek(
+    pub(super) fn seek(
         self,
         hash: u64,
-        same: impl FnMut(&E) -> bool,
-    ) -> Result<Found<E>, Vacancy> {
-        // SAFETY: the table is alive, and the lock is held.
-        unsafe {
-            match self.search(hash, same) {
-                Ok(found) => Ok(found),
-                // An earlier group may have a vacant slot, too.
-                Err((steps, _)) if E::reuses() && steps.stride > 0 => Err(self.vacancy(hash)),
-                Err((steps, tags)) => match self.vacancy_in(steps.group, tags) {
-                    Some(vacancy) => Err(vacancy),
-                    None => unreachable!("a search ends at an empty slot"),
-                },
-            }
+        same: impl FnMut(&'t E) -> bool,
+    ) -> Result<Found<'t, E>, Vacancy> {
+        match self.search(hash, same) {
+            Ok(found) => Ok(found),
+            // An earlier group may have a vacant slot, too.
+            Err((steps, _)) if E::reuses() && steps.stride > 0 => Err(self.vacancy(hash)),
+            Err((steps, tags)) => match self.vacancy_in(steps.group, tags) {
+                Some(vacancy) => Err(vacancy),
+                None => unreachable!("a search ends at an empty slot"),
+            },
         }
     }
 
     /// Where an entry goes whose key is not there. For the holder of the lock.
-    pub(super) unsafe fn vacancy(self, hash: u64) -> Vacancy {
-        // SAFETY: the table is alive.
-        unsafe {
-            let mut steps = Steps::new(hash, self.header().mask);
-            loop {
-                let tags = self.tags(steps.group).load();
-                if let Some(vacancy) = self.vacancy_in(steps.group, tags) {
-                    return vacancy;
-                }
-                steps.advance();
+    pub(super) fn vacancy(self, hash: u64) -> Vacancy {
+        let mut steps = Steps::new(hash, self.header().mask);
+        loop {
+            // SAFETY: the steps lead to groups of the table.
+            let tags = unsafe { self.tags(steps.group) }.load();
+            if let Some(vacancy) = self.vacancy_in(steps.group, tags) {
+                return vacancy;
             }
+            steps.advance();
         }
     }
 
     /// Where an entry would go in that group.
     #[inline]
-    unsafe fn vacancy_in(self, group: u32, tags: Group) -> Option<Vacancy> {
+    fn vacancy_in(self, group: u32, tags: Group) -> Option<Vacancy> {
         if !E::reuses() {
             let position = group * WIDTH + tags.empty().first()?;
             return Some(Vacancy { position, is_gone: false });
         }
         let first = tags.vacant().first()?;
         let position = group * WIDTH + first;
-        // SAFETY: the table is alive. Slots that are not there are as if gone.
-        if position < unsafe { self.slots() } {
+        // Slots that are not there are as if gone.
+        if position < self.slots() {
             Some(Vacancy { position, is_gone: tags.is_gone(first) })
         } else {
             None
         }
+    }
+
+    /// The first slot with an entry from that one on. For the holder of the lock.
+    pub(super) fn next_taken(self, mut position: u32) -> Option<u32> {
+        while position < self.slots() {
+            // SAFETY: there is a group for each slot.
+            let tags = unsafe { self.tags(position / WIDTH) }.load();
+            let group = position / WIDTH * WIDTH;
+            if let Some(found) = tags.taken().from(position % WIDTH).first() {
+                return Some(group + found);
+            }
+            position = group + WIDTH;
+        }
+        None
     }
 }

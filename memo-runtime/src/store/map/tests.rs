@@ -495,7 +495,7 @@ fn the_sieve_keeps_what_is_hit() {
         assert_eq!(store.info().evictions, Some(9_900));
         store.insert(hash(1), (1,), of(2));
         assert_eq!((store.info().len.unwrap(), store.peek(hash(1), &(1,))), (100, Some(of(2))));
-        let slots = store.0.inner().unwrap().lock().space.slots();
+        let slots = store.0.inner.get().unwrap().lock().space.slots();
         assert!(slots <= 256, "{slots} slots for 100 entries");
     }
     check::<u64, Threads>(|n| n);

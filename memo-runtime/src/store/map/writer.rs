@@ -12,8 +12,8 @@ use std::{
 
 use super::{
     item::Item,
-    space::{Replaced, Space, Unlinked},
-    table::{Found, Table, Vacancy},
+    space::Space,
+    table::{Header, Owned, Unlinked, Vacancy},
 };
 use crate::{
     reclaim::Limbo,
@@ -78,7 +78,7 @@ pub(super) struct Writer<E: Item> {
     pub(super) limbo: Limbo<Garbage<E>>,
     /// Replaced tables that wait for company: small ones are not worth a heavy barrier each. All of them, if readers are
     /// not protected because nothing is forgotten: together they are smaller than the present one.
-    stale: Vec<Replaced<E>>,
+    stale: Vec<Owned<E>>,
     stale_bytes: usize,
     pub(super) history: History,
 }
@@ -87,13 +87,13 @@ pub(super) struct Writer<E: Item> {
 #[allow(dead_code, reason = "held only to be dropped")]
 pub enum Garbage<E: Item> {
     Entry(Unlinked<E>),
-    Table(Replaced<E>),
+    Table(Owned<E>),
     Space(Space<E>),
 }
 
 impl<E: Item> Writer<E> {
     /// Adds an entry whose key is not there, in a new table if there is no room. Gives it back if no more can be held,
-    /// otherwise a pointer to where it is now. `rehash` gives the hash of entries that lie in the table; `publish` is given
+    /// otherwise where it is now. `rehash` gives the hash of entries that lie in the table; `publish` is given
     /// each new table, and lets readers see it.
     #[inline]
     pub(super) fn add(
@@ -102,8 +102,8 @@ impl<E: Item> Writer<E> {
         hash: u64,
         entry: E,
         rehash: impl Fn(&E) -> u64,
-        publish: impl FnOnce(Table<E>),
-    ) -> Result<*mut E, E> {
+        publish: impl FnOnce(*mut Header<E>),
+    ) -> Result<u32, E> {
         // What is seldom done is not given the entry: it would have to be in memory for that, also when it is not done.
         let vacancy = match vacancy {
             Some(vacancy) if self.space.can_put(vacancy) => vacancy,
@@ -121,7 +121,7 @@ impl<E: Item> Writer<E> {
         &mut self,
         hash: u64,
         rehash: impl Fn(&E) -> u64,
-        publish: impl FnOnce(Table<E>),
+        publish: impl FnOnce(*mut Header<E>),
     ) -> Option<Vacancy> {
         if self.rebuild(rehash, publish) { self.space.vacancy(hash) } else { None }
     }
@@ -130,25 +130,25 @@ impl<E: Item> Writer<E> {
     /// can be held.
     pub(super) fn replace(
         &mut self,
-        found: &Found<E>,
+        position: u32,
         hash: u64,
         entry: E,
         same: impl Fn(&E, &E) -> bool,
         rehash: impl Fn(&E) -> u64,
-        publish: impl FnOnce(Table<E>),
+        publish: impl FnOnce(*mut Header<E>),
     ) -> Result<(), E> {
         if !E::inline() {
-            if let Some(old) = self.space.exchange(found.position, hash, entry) {
+            if let Some(old) = self.space.exchange(position, hash, entry) {
                 self.limbo.add(Garbage::Entry(old));
             }
             return Ok(());
         }
         let room = |space: &Space<E>| space.vacancy(hash).filter(|it| space.can_put(*it));
         let (position, vacancy) = match room(&self.space) {
-            Some(vacancy) => (found.position, Some(vacancy)),
+            Some(vacancy) => (position, Some(vacancy)),
             None if self.rebuild(rehash, publish) => {
                 match self.space.seek(hash, |other| same(&entry, other)) {
-                    Ok(found) => (found.position, room(&self.space)),
+                    Ok(position) => (position, room(&self.space)),
                     Err(_) => return Err(entry),
                 }
             }
@@ -181,7 +181,11 @@ impl<E: Item> Writer<E> {
 
     /// Looks at some entries, and takes out those that are over. Gives memory back when few are left. Nothing that leads into the
     /// table may be followed after that.
-    pub(super) fn sweep(&mut self, rehash: impl Fn(&E) -> u64, publish: impl FnOnce(Table<E>)) {
+    pub(super) fn sweep(
+        &mut self,
+        rehash: impl Fn(&E) -> u64,
+        publish: impl FnOnce(*mut Header<E>),
+    ) {
         for _ in 0..LOOKED_AT {
             match self.space.next_in_round() {
                 Some((position, true)) => self.take_out(position),
@@ -205,15 +209,19 @@ impl<E: Item> Writer<E> {
     }
 
     /// Makes a table with room for at least one entry more, and not for many; whether there can be one.
-    fn rebuild(&mut self, rehash: impl Fn(&E) -> u64, publish: impl FnOnce(Table<E>)) -> bool {
+    fn rebuild(
+        &mut self,
+        rehash: impl Fn(&E) -> u64,
+        publish: impl FnOnce(*mut Header<E>),
+    ) -> bool {
         let Some(bigger) = self.space.bigger(rehash) else { return false };
-        publish(bigger);
+        publish(bigger.as_raw());
         let replaced = self.space.adopt(bigger);
         self.retire_table(replaced);
         true
     }
 
-    fn retire_table(&mut self, replaced: Option<Replaced<E>>) {
+    fn retire_table(&mut self, replaced: Option<Owned<E>>) {
         let Some(replaced) = replaced else { return };
         if E::inline() && !E::is_pinned() {
             // Nobody reads beside the writer.

@@ -1,11 +1,14 @@
 //! How do entries come into a map, and leave it?
 
-use std::ops::ControlFlow::{Break, Continue};
+use std::{
+    ops::ControlFlow::{Break, Continue},
+    ptr,
+};
 
 use super::{
     super::{
         item::{Entry, Item, Policy},
-        table::{Found, Vacancy},
+        table::Vacancy,
         writer::Writer,
     },
     Core, Fate, Shared,
@@ -37,16 +40,18 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         }
         let mut writer = inner.lock();
         match writer.space.seek(hash, |entry| same.same(&entry.key, &key)) {
-            // SAFETY: the lock is held, and such entries are plain data; here and below.
-            Ok(found) if unsafe { (*found.entry).is_over() } => {
+            Ok(position) => {
+                // Such an entry is plain data, with which no code of the user is run.
+                let found = writer.space.entry_at(position);
+                if !found.is_over() {
+                    return Fate::Present(present(&found.value));
+                }
                 let entry = Entry::new(key, value, term);
-                match self.renew(&mut writer, ticket, &found, hash, entry, same) {
+                match self.renew(&mut writer, ticket, position, hash, entry, same) {
                     Ok(()) => self.finish(writer, Fate::Renewed),
                     Err(_) => Fate::Declined,
                 }
             }
-            // SAFETY: as above.
-            Ok(found) => Fate::Present(present(unsafe { &(*found.entry).value })),
             Err(vacancy) => {
                 let entry = Entry::new(key, value, term);
                 match self.add(inner, &mut writer, ticket, vacancy, hash, entry, same) {
@@ -83,8 +88,8 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             },
             |entry, writer, site| {
                 let vacancy = match site {
-                    Ok(found) => {
-                        return match self.renew(writer, ticket, &found, hash, entry, same) {
+                    Ok(position) => {
+                        return match self.renew(writer, ticket, position, hash, entry, same) {
                             Ok(()) => (Fate::Renewed, None),
                             Err(entry) => (Fate::Declined, Some(entry)),
                         };
@@ -119,10 +124,10 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         if P::VISITS && writer.evict(P::LIMIT) {
             inner.metrics.evict(1);
         }
-        let entry =
-            writer.add(vacancy, hash, entry, |entry| same.hash(&entry.key), self.publish())?;
-        // SAFETY: the pointer is that of a live entry, which goes only with the lock.
-        let value = unsafe { &raw const (*entry).value };
+        let rehash = |entry: &Entry<_, _, _, _>| same.hash(&entry.key);
+        let position = writer.add(vacancy, hash, entry, rehash, self.publish())?;
+        let value =
+            if P::LENDS { &raw const writer.space.entry_at(position).value } else { ptr::null() };
         self.sweep(writer, same);
         Ok(value)
     }
@@ -141,7 +146,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         &self,
         writer: &mut Writer<Entry<K, V, P, S>>,
         ticket: Option<Ticket>,
-        found: &Found<Entry<K, V, P, S>>,
+        position: u32,
         hash: u64,
         entry: Entry<K, V, P, S>,
         same: impl Same<K::Stored>,
@@ -149,14 +154,14 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         if ticket.is_some_and(|Ticket(ticket)| !writer.history.allows(ticket, hash)) {
             return Err(entry);
         }
-        self.replace(writer, found, hash, entry, same)
+        self.replace(writer, position, hash, entry, same)
     }
 
     /// Puts an entry in the place of one with an equal key. Gives it back if no more can be held. With the lock.
     fn replace(
         &self,
         writer: &mut Writer<Entry<K, V, P, S>>,
-        found: &Found<Entry<K, V, P, S>>,
+        position: u32,
         hash: u64,
         entry: Entry<K, V, P, S>,
         same: impl Same<K::Stored>,
@@ -164,7 +169,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         let is =
             |new: &Entry<_, _, _, _>, other: &Entry<K, V, P, S>| same.same(&other.key, &new.key);
         let rehash = |entry: &Entry<_, _, _, _>| same.hash(&entry.key);
-        writer.replace(found, hash, entry, is, rehash, self.publish())?;
+        writer.replace(position, hash, entry, is, rehash, self.publish())?;
         self.sweep(writer, same);
         Ok(())
     }
@@ -183,7 +188,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             entry,
             |entry, other| Continue(same.same(&other.key, &entry.key)),
             |entry, writer, site| match site {
-                Ok(found) => self.replace(writer, &found, hash, entry, same).err(),
+                Ok(position) => self.replace(writer, position, hash, entry, same).err(),
                 Err(vacancy) => self.add(inner, writer, None, vacancy, hash, entry, same).err(),
             },
         );
@@ -196,7 +201,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         hash: u64,
         mut same: impl FnMut(&K::Stored) -> bool,
     ) -> bool {
-        let inner = self.inner_or_new();
+        let Some(inner) = self.inner.get() else { return false };
         self.settle(
             inner,
             hash,
@@ -204,10 +209,9 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             |(), other| Continue(same(&other.key)),
             |(), writer, site| {
                 inner.note_removal(writer, hash);
-                let Ok(found) = site else { return false };
-                // SAFETY: the lock is held.
-                let was_there = !unsafe { (*found.entry).is_over() };
-                writer.take_out(found.position);
+                let Ok(position) = site else { return false };
+                let was_there = !writer.space.entry_at(position).is_over();
+                writer.take_out(position);
                 was_there
             },
         )

@@ -14,7 +14,7 @@ use super::{
         item::{Entry, Item, Policy},
         writer::Writer,
     },
-    Core, Shared, Site,
+    Core, Protected, Shared, Site,
 };
 use crate::{info::Metrics, key::KeyPart, reclaim::collect, store::mode::Mode};
 
@@ -31,7 +31,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         hash: u64,
         sought: T,
         mut same: impl FnMut(&T, &Entry<K, V, P, S>) -> ControlFlow<R, bool>,
-        act: impl FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site<Entry<K, V, P, S>>) -> R,
+        act: impl FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site) -> R,
     ) -> R {
         let mut writer = inner.lock();
         let inline = Entry::<K, V, P, S>::inline();
@@ -45,7 +45,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             return self.finish(writer, result);
         }
         drop(writer);
-        self.protected(|| match self.settle_among_equal_hashes(inner, hash, sought, same, act) {
+        self.protected(|protected| match protected.settle(inner, hash, sought, same, act) {
             Ok(result) => result,
             Err((sought, act)) => {
                 let mut writer = inner.lock();
@@ -58,55 +58,6 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
                 self.finish(writer, result)
             }
         })
-    }
-
-    /// [`Core::settle`] if there are entries with the key's hash: compares them without the lock, until the lock shows none
-    /// that was not compared. The thread must be pinned all the time, so that a pointer means one and the same entry. Gives
-    /// up after [`MOST_ROUNDS`].
-    #[cold]
-    pub(super) fn settle_among_equal_hashes<T, R, A>(
-        &self,
-        inner: &Shared<K, V, M, P, S>,
-        hash: u64,
-        sought: T,
-        mut same: impl FnMut(&T, &Entry<K, V, P, S>) -> ControlFlow<R, bool>,
-        act: A,
-    ) -> Result<R, (T, A)>
-    where
-        A: FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site<Entry<K, V, P, S>>) -> R,
-    {
-        let mut different: Vec<*const Entry<K, V, P, S>> = Vec::new();
-        let mut equal = None;
-        for _ in 0..MOST_ROUNDS {
-            let mut fresh = Vec::new();
-            let mut writer = inner.lock();
-            let site = writer.space.seek(hash, |entry| {
-                let entry = ptr::from_ref(entry);
-                if equal != Some(entry) && different.binary_search(&entry).is_err() {
-                    fresh.push(entry);
-                }
-                equal == Some(entry)
-            });
-            if site.is_ok() || fresh.is_empty() {
-                let result = act(sought, &mut writer, site);
-                return Ok(self.finish(writer, result));
-            }
-            drop(writer);
-            equal = None;
-            for entry in fresh {
-                // SAFETY: a slot led to the entry when the thread was pinned already, so it is not freed.
-                match same(&sought, unsafe { &*entry }) {
-                    Break(result) => return Ok(result),
-                    Continue(true) => {
-                        equal = Some(entry);
-                        break;
-                    }
-                    Continue(false) => different.push(entry),
-                }
-            }
-            different.sort_unstable();
-        }
-        Err((sought, act))
     }
 
     /// Lets go of the lock, and frees what was forgotten under it.
@@ -122,5 +73,62 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
             collect(self);
         }
         result
+    }
+}
+
+impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Protected<'_, K, V, M, P, S> {
+    /// [`Core::settle`] if there are entries with the key's hash: compares them without the lock, until the lock shows none
+    /// that was not compared. The thread is protected all the time, so that an address means one and the same entry. Gives
+    /// up after [`MOST_ROUNDS`].
+    #[cold]
+    fn settle<T, R, A>(
+        &self,
+        inner: &Shared<K, V, M, P, S>,
+        hash: u64,
+        sought: T,
+        mut same: impl FnMut(&T, &Entry<K, V, P, S>) -> ControlFlow<R, bool>,
+        act: A,
+    ) -> Result<R, (T, A)>
+    where
+        A: FnOnce(T, &mut Writer<Entry<K, V, P, S>>, Site) -> R,
+    {
+        let mut different: Vec<*const Entry<K, V, P, S>> = Vec::new();
+        let mut equal: Option<*const Entry<K, V, P, S>> = None;
+        for _ in 0..MOST_ROUNDS {
+            let mut fresh = Vec::new();
+            let mut writer = inner.lock();
+            // The writer's own table.
+            let site = match self.view() {
+                Some(view) => view
+                    .seek(hash, |entry| {
+                        let address = ptr::from_ref(entry);
+                        if equal != Some(address) && different.binary_search(&address).is_err() {
+                            fresh.push(entry);
+                        }
+                        equal == Some(address)
+                    })
+                    .map(|found| found.position)
+                    .map_err(Some),
+                None => Err(None),
+            };
+            if site.is_ok() || fresh.is_empty() {
+                let result = act(sought, &mut writer, site);
+                return Ok(self.0.finish(writer, result));
+            }
+            drop(writer);
+            equal = None;
+            for entry in fresh {
+                match same(&sought, entry) {
+                    Break(result) => return Ok(result),
+                    Continue(true) => {
+                        equal = Some(ptr::from_ref(entry));
+                        break;
+                    }
+                    Continue(false) => different.push(ptr::from_ref(entry)),
+                }
+            }
+            different.sort_unstable();
+        }
+        Err((sought, act))
     }
 }

@@ -14,91 +14,85 @@ use super::{
         group::{GONE, Tags, WIDTH},
         item::{Item, MOST_ALIGNED},
     },
-    Apart, Header, Table,
+    Apart, Header, Owned,
 };
 use crate::sync::{AtomicPtr, AtomicU8, Watched};
 
-/// The methods are unsafe to call unless the table is alive and, for those that free, the caller owns it.
-impl<E: Item> Table<E> {
-    /// Room for `slots` slots, a power of two; `None` if there cannot be so many.
-    pub(in crate::store::map) fn allocate(slots: u32) -> Option<Self> {
-        let (layout, offset) = Self::layout(slots)?;
-        let groups = groups_for(slots);
-        // SAFETY: the size is not zero: it includes a header.
-        let start = unsafe { alloc::alloc(layout) };
-        if start.is_null() {
-            alloc::handle_alloc_error(layout);
+/// Room for `slots` slots, a power of two; `None` if there cannot be so many.
+pub(super) fn allocate<E: Item>(slots: u32) -> Option<Owned<E>> {
+    let (layout, offset) = layout::<E>(slots)?;
+    let groups = groups_for(slots);
+    // SAFETY: the size is not zero: it includes a header.
+    let start = unsafe { alloc::alloc(layout) };
+    if start.is_null() {
+        alloc::handle_alloc_error(layout);
+    }
+    #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
+    // SAFETY: the header lies at `offset` in the allocation.
+    let header = unsafe { start.add(offset) }.cast::<Header<E>>();
+    // SAFETY: these are the header and what follows it, of which nothing else knows yet; models also need pointers that are
+    // initialised.
+    unsafe {
+        let watched = Watched::default();
+        header.write(Header { mask: groups - 1, slots, watched, entries: PhantomData });
+        let tags = header.add(1).cast::<Tags>();
+        for group in 0..groups as usize {
+            tags.add(group).write(Tags::new());
         }
-        #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
-        // SAFETY: the header lies at `offset` in the allocation.
-        let header = unsafe { start.add(offset) }.cast::<Header<E>>();
-        let table = Self(header);
-        // SAFETY: these are the header and what follows it; models also need pointers that are initialised.
-        unsafe {
-            let watched = Watched::default();
-            header.write(Header { mask: groups - 1, slots, watched, entries: PhantomData });
-            let tags = table.0.add(1).cast::<Tags>();
-            for group in 0..groups as usize {
-                tags.add(group).write(Tags::new());
-            }
-            for position in slots..groups * WIDTH {
-                table.set_tag(position, GONE);
-            }
-            if E::VISITS {
-                for position in 0..groups * WIDTH {
-                    table.visited_at(position).write(AtomicU8::new(0));
-                }
-            }
-            if cfg!(loom) && !E::inline() {
-                for position in 0..slots {
-                    table.apart_at(position).write(AtomicPtr::new(ptr::null_mut()));
-                }
+        for position in slots..groups * WIDTH {
+            (*tags.add((position / WIDTH) as usize)).set(position % WIDTH, GONE);
+        }
+        if E::VISITS {
+            let visited = tags.add(groups as usize).cast::<AtomicU8>();
+            for position in 0..groups * WIDTH {
+                visited.add(position as usize).write(AtomicU8::new(0));
             }
         }
-        Some(table)
-    }
-
-    /// Frees the table, but no entries that lie apart.
-    pub(in crate::store::map) unsafe fn free(self) {
-        // SAFETY: the caller owns the table, which was allocated with this layout.
-        unsafe {
-            (*self.0).watched.freed();
-            if let Some((layout, offset)) = Self::layout(self.slots()) {
-                alloc::dealloc(self.0.cast::<u8>().sub(offset), layout);
+        if cfg!(loom) && !E::inline() {
+            let first = header.cast::<AtomicPtr<Apart<E>>>();
+            for position in 0..slots as usize {
+                first.sub(position + 1).write(AtomicPtr::new(ptr::null_mut()));
             }
         }
+        Some(Owned::from_raw(header))
     }
+}
 
-    /// Drops and frees an entry that lies apart.
-    pub(in crate::store::map) unsafe fn free_apart(apart: *mut Apart<E>) {
-        // SAFETY: the caller owns the entry, which came from `Apart::new`.
-        let apart = unsafe { Box::from_raw(apart) };
-        apart.watched.freed();
-        drop(apart);
+/// Frees the table, but no entries that lie apart.
+///
+/// # Safety
+///
+/// The header came from [`allocate`], and nothing leads to it any more.
+pub(super) unsafe fn free<E: Item>(header: *mut Header<E>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*header).watched.freed();
+        if let Some((layout, offset)) = layout::<E>((*header).slots) {
+            alloc::dealloc(header.cast::<u8>().sub(offset), layout);
+        }
     }
+}
 
-    /// How much memory the table takes, without entries that lie apart.
-    pub(in crate::store::map) unsafe fn bytes(self) -> usize {
-        // SAFETY: the table is alive.
-        Self::layout(unsafe { self.slots() }).map_or(0, |(layout, _)| layout.size())
-    }
+/// How much memory a table takes, without entries that lie apart.
+pub(super) fn bytes<E: Item>(slots: u32) -> usize {
+    layout::<E>(slots).map_or(0, |(layout, _)| layout.size())
+}
 
-    fn layout(slots: u32) -> Option<(Layout, usize)> {
-        const { assert!(size_of::<Header<()>>() == MOST_ALIGNED || cfg!(loom)) };
-        let groups = groups_for(slots) as usize;
-        let before = if E::inline() {
-            Layout::array::<E>(slots as usize)
-        } else {
-            Layout::array::<AtomicPtr<Apart<E>>>(slots as usize)
-        };
-        let header = Layout::new::<Header<E>>();
-        let before = before.ok()?.align_to(header.align()).ok()?.pad_to_align();
-        let (layout, offset) = before.extend(header).ok()?;
-        let (layout, _) = layout.extend(Layout::array::<Tags>(groups).ok()?).ok()?;
-        let visited = if E::VISITS { groups * WIDTH as usize } else { 0 };
-        let (layout, _) = layout.extend(Layout::array::<AtomicU8>(visited).ok()?).ok()?;
-        Some((layout, offset))
-    }
+fn layout<E: Item>(slots: u32) -> Option<(Layout, usize)> {
+    const { assert!(size_of::<Header<()>>() == MOST_ALIGNED || cfg!(loom)) };
+    let groups = groups_for(slots) as usize;
+    let before = if E::inline() {
+        Layout::array::<E>(slots as usize)
+    } else {
+        Layout::array::<AtomicPtr<Apart<E>>>(slots as usize)
+    };
+    let header = Layout::new::<Header<E>>();
+    let before = before.ok()?.align_to(header.align()).ok()?.pad_to_align();
+    let (layout, offset) = before.extend(header).ok()?;
+    let (layout, _) = layout.extend(Layout::array::<Tags>(groups).ok()?).ok()?;
+    let visited = if E::VISITS { groups * WIDTH as usize } else { 0 };
+    let (layout, _) = layout.extend(Layout::array::<AtomicU8>(visited).ok()?).ok()?;
+    Some((layout, offset))
 }
 
 /// How many groups there are for so many slots.

@@ -47,7 +47,7 @@ for_both! {
 type Both<V, const BY: u64 = 1> = Map<(Grouped<BY>,), V>;
 
 fn slots<V, const BY: u64>(map: &Both<V, BY>) -> u32 {
-    map.0.inner().unwrap().lock().space.slots()
+    map.0.inner.get().unwrap().lock().space.slots()
 }
 
 fn many_entries_are_found<V: Value>() {
