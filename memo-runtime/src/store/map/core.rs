@@ -217,17 +217,21 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         |table| self.table.store(table, Release)
     }
 
-    /// What writers share is there before the body runs, so that a map that is cold has nothing to forget.
     #[inline]
     pub(super) fn begin(&self) -> Ticket {
-        let inner = self.inner_or_new();
-        inner.metrics.miss();
-        inner.ticket()
+        if M::ENABLED {
+            let inner = self.inner_or_new();
+            inner.metrics.miss();
+            inner.ticket()
+        } else {
+            // Nothing is built here, so that no call stands in the way of a hit.
+            self.inner.get().map_or(Ticket(0), Inner::ticket)
+        }
     }
 
     /// Forgets all entries, also for computations under way, and the counts.
     pub(super) fn clear(&self) {
-        let Some(inner) = self.inner.get() else { return };
+        let inner = self.inner_or_new();
         let mut writer = inner.lock();
         inner.note_clearing(&mut writer);
         inner.metrics.reset();

@@ -201,7 +201,7 @@ impl<K: KeyPart, V, M: Metrics, P: Policy, S: Mode> Core<K, V, M, P, S> {
         hash: u64,
         mut same: impl FnMut(&K::Stored) -> bool,
     ) -> bool {
-        let Some(inner) = self.inner.get() else { return false };
+        let inner = self.inner_or_new();
         self.settle(
             inner,
             hash,
