@@ -401,6 +401,44 @@ fn tags_are_hashed_once_in_every_position() {
 }
 
 #[test]
+fn a_miss_with_single_flight_hashes_once() {
+    #[memoize]
+    #[derive(Default)]
+    struct Instance {}
+    #[memoize]
+    impl Instance {
+        #[memoize(single_flight)]
+        fn map(&self, tag: Tag) -> u64 {
+            body(&tag)
+        }
+        #[memoize(single_flight, capacity = 2)]
+        fn lru(&self, tag: Tag) -> u64 {
+            body(&tag)
+        }
+        #[memoize(single_flight, returns = "ref")]
+        fn kept(&self, tag: Tag) -> u64 {
+            body(&tag)
+        }
+        #[memoize(single_flight, scope = "type", unbounded)]
+        fn of_type(tag: Tag) -> [u64; 20] {
+            [body(&tag); 20]
+        }
+    }
+    fn check(call: impl Fn(Tag)) {
+        // The first call of all finds no caches.
+        for tag in 0..20 {
+            assert_eq!(counted(|| call(Tag(tag))), ((), 1, 1), "a miss");
+            assert_eq!(counted(|| call(Tag(tag))), ((), 0, 1), "a hit");
+        }
+    }
+    let instance = Instance::default();
+    check(|tag| _ = instance.map(tag));
+    check(|tag| _ = instance.lru(tag));
+    check(|tag| _ = instance.kept(tag));
+    check(|tag| _ = Instance::of_type(tag));
+}
+
+#[test]
 fn the_accessor_hashes_once_and_allocates_nothing_to_look() {
     #[memoize(unbounded)]
     fn look(text: &str, tag: Tag) -> u64 {

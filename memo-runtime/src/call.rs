@@ -12,6 +12,7 @@ pub use self::flights::SingleFlight;
 
 use std::{
     future::{Future, poll_fn},
+    num::NonZero,
     pin::pin,
     time::Duration,
 };
@@ -100,8 +101,15 @@ type Key<P> = <<P as Place>::Store as Store>::Key;
 enum Looked<S: Store, A: Argument<S::Key>, R> {
     Hit(R),
     Absent(Missed<S, A>),
-    /// The store is not at hand, nothing was hashed yet, or the result is large.
-    Elsewhere(A),
+    /// A first look was not enough, the store is not at hand, nothing was hashed yet, or the result is large.
+    Elsewhere(KnownHash, A),
+}
+
+/// The hash of a key, if it is known. One of 0 is as if it were not: so this takes one word of each frame.
+type KnownHash = Option<NonZero<u64>>;
+
+fn hash_of<S: Store, A: Lookup<S::Key>>(known: KnownHash, args: &A) -> u64 {
+    known.map_or_else(|| S::hash(args), NonZero::get)
 }
 
 /// From which size on a result is written to where the call returns it, and not moved there.
@@ -140,7 +148,7 @@ impl<P: Place, O> Call<P, O> {
                 let result = body(rest);
                 self.keep::<A, R>(hash, ticket, key, result)
             }
-            Looked::Elsewhere(args) => self.run_elsewhere(args, body),
+            Looked::Elsewhere(hash, args) => self.run_elsewhere(hash, args, body),
         }
     }
 
@@ -158,25 +166,22 @@ impl<P: Place, O> Call<P, O> {
         O: Outcome<R, Value = Value<P>>,
     {
         if size_of::<R>() > MOST_MOVED {
-            return Looked::Elsewhere(args);
+            return Looked::Elsewhere(None, args);
         }
-        let Some(store) = self.place.direct() else { return Looked::Elsewhere(args) };
+        let Some(store) = self.place.direct() else { return Looked::Elsewhere(None, args) };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
-            return Looked::Elsewhere(args);
+            return Looked::Elsewhere(None, args);
         };
-        let args = match store.look(hash, &args) {
-            Look::Found(found) => {
-                return Looked::Hit(found.cloned(|value| O::join(Ok(value))));
-            }
-            Look::Absent => args,
-            Look::Unsure => match find_again(store, hash, args) {
-                (Some(found), _) => {
-                    return Looked::Hit(found.cloned(|value| O::join(Ok(value))));
-                }
-                (None, args) => args,
+        match store.look(hash, &args) {
+            Look::Found(found) => Looked::Hit(found.cloned(|value| O::join(Ok(value)))),
+            Look::Absent => Looked::Absent(Missed::new(store, hash, args)),
+            // In a debug build what is outlined stays below the body.
+            Look::Unsure if cfg!(debug_assertions) => match store.find(hash, &args) {
+                Some(found) => Looked::Hit(found.cloned(|value| O::join(Ok(value)))),
+                None => Looked::Absent(Missed::new(store, hash, args)),
             },
-        };
-        Looked::Absent(Missed::new(store, hash, args))
+            Look::Unsure => Looked::Elsewhere(NonZero::new(hash), args),
+        }
     }
 
     /// Keeps the result of the body, and returns it.
@@ -197,11 +202,11 @@ impl<P: Place, O> Call<P, O> {
         }
     }
 
-    /// [`Call::run`] where there are no caches yet, or others, or where the result is large. What is open stays so while the body
-    /// runs.
+    /// [`Call::run`] where that takes more than a first look. What is open stays so while the body runs. All of it is one call at
+    /// the end of the other, which so has nothing to save for it: a hit would pay for that.
     #[cold]
     #[inline(never)]
-    fn run_elsewhere<A, R, B>(self, args: A, body: B) -> R
+    fn run_elsewhere<A, R, B>(self, hash: KnownHash, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
@@ -209,7 +214,7 @@ impl<P: Place, O> Call<P, O> {
         B: FnOnce(A::Rest) -> R,
     {
         let store = self.place.open();
-        let hash = <P::Store as Store>::hash(&args);
+        let hash = hash_of::<P::Store, A>(hash, &args);
         if let Some(found) = store.find(hash, &args) {
             return found.cloned(|value| O::join(Ok(value)));
         }
@@ -364,17 +369,6 @@ calls!(Always, [], R: CacheValue, R);
 calls!(OnlyIf<F>, [F], R: CacheValue, R);
 calls!(OnlyOk, [], R: CacheOk, R::Ok);
 calls!(OnlyOkIf<F>, [F], R: CacheOk, R::Ok);
-
-/// [`CloneStore::find`] where a first look was not enough.
-#[cold]
-#[inline(never)]
-fn find_again<S: CloneStore, A: Lookup<S::Key>>(
-    store: &S,
-    hash: u64,
-    args: A,
-) -> (Option<S::Ref<'_>>, A) {
-    (store.find(hash, &args), args)
-}
 
 /// Keeps what the body has just returned, and returns it.
 pub(crate) fn keep<S, A, O, L, R>(

@@ -1,10 +1,11 @@
 //! How does a call with `single_flight` wait for another thread?
 
-use std::sync::Arc;
+use std::{num::NonZero, sync::Arc};
 
 use super::{
     super::{
-        Call, KeepingPlace, Key, MOST_MOVED, Missed, Place, Value, answer_ref, keep, keep_ref,
+        Call, KeepingPlace, Key, KnownHash, MOST_MOVED, Missed, Place, Value, answer_ref, hash_of,
+        keep, keep_ref,
     },
     FlightKey, Never, SingleFlight, arrive, find, flights, land, look_around,
 };
@@ -29,33 +30,33 @@ impl<P: Place, O> SingleFlight<P, O> {
     {
         match self.look(args) {
             Ok(result) => result,
-            Err(args) => self.run_slowly(args, body),
+            Err((hash, args)) => self.run_slowly(hash, args, body),
         }
     }
 
     /// A first look, as that of a call.
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[allow(clippy::inline_always, reason = "as that of a call")]
-    fn look<A, R>(&self, args: A) -> Result<R, A>
+    fn look<A, R>(&self, args: A) -> Result<R, (KnownHash, A)>
     where
         P::Store: CloneStore<Value: Clone>,
         A: Argument<Key<P>>,
         O: Outcome<R, Value = Value<P>>,
     {
         if size_of::<R>() > MOST_MOVED {
-            return Err(args);
+            return Err((None, args));
         }
-        let Some(store) = self.call.place.direct() else { return Err(args) };
-        let Some(hash) = <P::Store as Store>::quick_hash(&args) else { return Err(args) };
+        let Some(store) = self.call.place.direct() else { return Err((None, args)) };
+        let Some(hash) = <P::Store as Store>::quick_hash(&args) else { return Err((None, args)) };
         match store.look(hash, &args) {
             Look::Found(found) => Ok(found.cloned(|value| O::join(Ok(value)))),
-            Look::Absent | Look::Unsure => Err(args),
+            Look::Absent | Look::Unsure => Err((NonZero::new(hash), args)),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn run_slowly<A, R, B>(self, args: A, body: B) -> R
+    fn run_slowly<A, R, B>(self, hash: KnownHash, args: A, body: B) -> R
     where
         P::Store: CloneStore<Value: Clone>,
         StoredKey<P::Store>: FlightKey,
@@ -64,7 +65,7 @@ impl<P: Place, O> SingleFlight<P, O> {
         B: FnOnce(A::Rest) -> R,
     {
         let Self { call: Call { place, outcome }, name } = self;
-        let hash = <P::Store as Store>::hash(&args);
+        let hash = hash_of::<P::Store, A>(hash, &args);
         let keeper = (outcome, place.lifespan());
         let store = place.open();
         if let Some(result) = find::<_, _, O, R>(&*store, hash, &args) {
@@ -92,20 +93,20 @@ impl<P: Place, O> SingleFlight<P, O> {
         Value<P>: 'a,
     {
         let Some(store) = self.call.place.direct_lasting() else {
-            return self.call_ref_slowly(args, body);
+            return self.call_ref_slowly(None, args, body);
         };
         let Some(hash) = <P::Store as Store>::quick_hash(&args) else {
-            return self.call_ref_slowly(args, body);
+            return self.call_ref_slowly(None, args, body);
         };
         match store.hit_ref(hash, &args) {
             Some(value) => O::join_ref(Ok(value)),
-            None => self.call_ref_slowly(args, body),
+            None => self.call_ref_slowly(NonZero::new(hash), args, body),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn call_ref_slowly<'a, A, R, B>(self, args: A, body: B) -> O::Reference<'a>
+    fn call_ref_slowly<'a, A, R, B>(self, hash: KnownHash, args: A, body: B) -> O::Reference<'a>
     where
         P: KeepingPlace<'a>,
         StoredKey<P::Store>: FlightKey,
@@ -115,7 +116,7 @@ impl<P: Place, O> SingleFlight<P, O> {
         Value<P>: 'a,
     {
         let Self { call: Call { place, outcome }, name } = self;
-        let hash = <P::Store as Store>::hash(&args);
+        let hash = hash_of::<P::Store, A>(hash, &args);
         let (store, _open) = place.open_lasting();
         if let Some(value) = store.hit_ref(hash, &args) {
             return O::join_ref(Ok(value));
