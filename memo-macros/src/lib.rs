@@ -6,6 +6,7 @@ mod check;
 mod diagnostics;
 mod effects;
 mod expand;
+mod field_set;
 mod model;
 mod names;
 mod precedence;

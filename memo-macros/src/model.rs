@@ -9,7 +9,7 @@ use syn::{
 
 use crate::{
     args::{Accessor, Features, KeyItem, Options, ReadField, Scope},
-    effects::FieldSet,
+    field_set::FieldSet,
     names, syntax, types,
 };
 

@@ -14,6 +14,8 @@
 
 mod heap;
 mod inert;
+#[cfg(feature = "verify")]
+pub(crate) mod notes;
 
 use std::{
     marker::PhantomData,
@@ -30,8 +32,6 @@ use std::{
     },
 };
 
-#[cfg(feature = "verify")]
-use crate::verify::notes::{Aside, Notes};
 use crate::{
     cache_set::CacheSet,
     fields::{Change, FieldList, Fields},
@@ -40,6 +40,8 @@ use crate::{
 
 pub(crate) use self::heap::Heap;
 use self::heap::{Erased, Header};
+#[cfg(feature = "verify")]
+use self::notes::{Aside, Notes};
 
 /// What `#[memoize] struct` declares: the injected field.
 #[diagnostic::on_unimplemented(

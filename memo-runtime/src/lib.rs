@@ -202,6 +202,8 @@
 #[path = "private.rs"]
 pub mod __private;
 mod accessor;
+#[cfg(test)]
+mod auto_traits;
 mod cache_set;
 mod caches;
 mod call;
@@ -223,6 +225,8 @@ mod mutation;
 mod outcome;
 mod place;
 mod reclaim;
+#[cfg(feature = "verify")]
+mod running;
 mod steady;
 mod store;
 #[cfg(feature = "stores")]

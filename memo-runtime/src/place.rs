@@ -7,7 +7,7 @@ pub use self::timed::Timed;
 use std::{marker::PhantomData, ops::Deref};
 
 #[cfg(feature = "verify")]
-use crate::verify::notes::Noted;
+use crate::instance::notes::Noted;
 use crate::{
     cache_set::{CacheSet, Reading},
     fields::Fields,

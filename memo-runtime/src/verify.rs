@@ -8,8 +8,7 @@
 
 mod checks;
 mod compare;
-pub(crate) mod notes;
-pub(crate) mod run;
+mod run;
 mod sample;
 mod site;
 
@@ -21,15 +20,13 @@ pub use self::{
 
 use std::future::Future;
 
-use self::{
-    checks::report,
-    run::{is_running, running},
-};
+use self::{checks::report, run::running};
 use crate::{
     call::{Call, FlightKey, SingleFlight, in_place, keep},
     key::{Argument, Arguments, BodyPart, KeyPart, Known, Lookup},
     outcome::{Always, OnlyIf, OnlyOk, OnlyOkIf, Outcome, RefOutcome},
     place::{KeepingPlace, Place},
+    running::is_running,
     store::{As, CacheOk, CacheValue, CloneStore, RefStore, Store, StoredKey, ValueRef},
 };
 

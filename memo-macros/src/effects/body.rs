@@ -23,8 +23,8 @@ use syn::{
     visit::{self, Visit},
 };
 
-use super::{Call, Effects, FieldSet, Methods};
-use crate::{model::ReceiverKind, syntax};
+use super::{Call, Effects, Methods};
+use crate::{field_set::FieldSet, model::ReceiverKind, syntax};
 
 /// Finds the uses of the instance `name` in a body.
 pub struct Finder<'a> {

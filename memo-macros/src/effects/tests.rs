@@ -2,9 +2,10 @@
 
 use syn::{ImplItem, ImplItemFn, ItemImpl, parse_quote};
 
-use super::{Effects, FieldSet, Methods, hidden};
+use super::{Effects, Methods, hidden};
 use crate::{
     args::Options,
+    field_set::FieldSet,
     model::{BlockContext, ReceiverKind, receiver_kind},
 };
 

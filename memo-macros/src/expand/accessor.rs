@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args::Scope,
     diagnostics::one_of,
-    effects::FieldSet,
+    field_set::FieldSet,
     model::{BlockContext, Function},
     names,
     substitute::{OutsideSelf, respan},

@@ -21,7 +21,8 @@ use super::{
 use crate::{
     args::{Options, Scope},
     diagnostics::Diagnostics,
-    effects::{FieldSet, Methods},
+    effects::Methods,
+    field_set::FieldSet,
     model::{BlockContext, Function, receiver_kind},
     names,
     substitute::{OutsideSelf, respan},

@@ -23,7 +23,8 @@ use self::{
 };
 use crate::{
     diagnostics::Diagnostics,
-    effects::{Change, Effects, FieldSet, Methods, body::Finder, hidden},
+    effects::{Change, Effects, Methods, body::Finder, hidden},
+    field_set::FieldSet,
     model::{BlockContext, ReceiverKind, receiver_kind},
     names,
     substitute::respan,

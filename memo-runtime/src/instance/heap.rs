@@ -1,7 +1,7 @@
 //! What hangs off an instance, and what can be done with it by who does not know its type?
 
 #[cfg(feature = "verify")]
-use crate::verify::notes::{Aside, Notes};
+use super::notes::{Aside, Notes};
 use crate::{
     cache_set::CacheSet,
     fields::Fields,

@@ -53,7 +53,7 @@ where
         self.place.aside(operation)
     }
     #[cfg(feature = "verify")]
-    fn notes(&self) -> Option<crate::verify::notes::Noted<'_>> {
+    fn notes(&self) -> Option<crate::instance::notes::Noted<'_>> {
         self.place.notes()
     }
 }

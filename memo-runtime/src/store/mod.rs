@@ -22,8 +22,6 @@
 //! - What is forgotten through `&self` is freed at once, or as soon as no reader can hold it.
 //! - `len()` never exceeds the capacity.
 
-#[cfg(all(test, not(loom)))]
-mod auto_traits;
 #[cfg(not(loom))]
 mod engine;
 mod flights;

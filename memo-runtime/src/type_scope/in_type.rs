@@ -2,9 +2,9 @@
 
 use crate::{
     place::{ClonePlace, Place},
+    running::beside,
     store::{CloneStore, Store},
     term::Unlimited,
-    verify::run::beside,
 };
 
 /// A store of a type, in a build whose hits are verified: it knows that the store lives as long as the process.

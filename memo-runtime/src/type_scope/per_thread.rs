@@ -11,7 +11,7 @@ use std::{
 
 use super::{BUCKETS, bucket_of};
 #[cfg(feature = "verify")]
-use crate::verify::run::beside;
+use crate::running::beside;
 use crate::{
     place::{ClonePlace, Place},
     store::{CloneStore, Store},

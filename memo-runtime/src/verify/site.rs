@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::notes::{Noted, Since};
+use crate::instance::notes::{Noted, Since};
 
 /// How wide a message is.
 const WIDTH: usize = 96;

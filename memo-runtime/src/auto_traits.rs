@@ -9,14 +9,14 @@ use std::{
     sync::MutexGuard,
 };
 
-use super::{
-    Flights, KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads, TimedMap, TimedOnce,
-};
 use crate::{
     accessor::MethodCache,
     info::{NoStats, Stats},
     key::ByValue,
     place::Shared,
+    store::{
+        Flights, KeptMap, KeptOnce, Local, Lru, Map, Once, Sieve, Threads, TimedMap, TimedOnce,
+    },
     type_scope::{PerThread, TypeCache},
 };
 

@@ -85,13 +85,13 @@ pub struct Noted<'a> {
 
 impl Noted<'_> {
     /// A result is about to be computed.
-    pub(super) fn computed(&self, hash: u64) {
+    pub(crate) fn computed(&self, hash: u64) {
         if self.is_own {
             self.notes.stored(self.store, hash);
         }
     }
 
-    pub(super) fn since(&self, hash: u64) -> Since {
+    pub(crate) fn since(&self, hash: u64) -> Since {
         if self.is_own { self.notes.since(self.store, hash) } else { Since::Unknown }
     }
 }
