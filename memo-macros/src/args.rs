@@ -1,5 +1,6 @@
 //! What do the options say? `#[memoize(…)]` becomes [`Options`]: typed, each with the span of its name.
 
+mod attribute;
 mod conditional;
 mod elsewhere;
 mod ttl;
@@ -12,13 +13,13 @@ use syn::{
     Attribute, Expr, Ident, LitStr, Path, Token, Type,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
-    spanned::Spanned,
 };
 
 use self::values::{
     accessor, attributes, flag, list, names, policy, returns, scope, unverified, value, value_with,
 };
 pub use self::{
+    attribute::{is_memoize, says, take_memoize},
     conditional::{split_method, take_conditional},
     ttl::Ttl,
 };
@@ -375,43 +376,4 @@ fn skip_option(input: ParseStream) {
 
 fn at_end(input: ParseStream) -> bool {
     input.is_empty() || input.peek(Token![,])
-}
-
-/// Whether an attribute is ours: `#[memoize]` under any path.
-pub fn is_memoize(attribute: &Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|segment| segment.ident == "memoize")
-}
-
-/// Whether an attribute of ours names an option.
-pub fn says(attribute: &Attribute, option: &str) -> bool {
-    match &attribute.meta {
-        syn::Meta::List(list) => list
-            .tokens
-            .clone()
-            .into_iter()
-            .any(|tree| matches!(tree, TokenTree::Ident(ident) if ident == option)),
-        _ => false,
-    }
-}
-
-/// Removes our attributes from `attributes`, and returns the first with its options.
-pub fn take_memoize(
-    attributes: &mut Vec<Attribute>,
-    position: Position,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Attribute, Options)> {
-    let mut taken = None;
-    attributes.retain(|attribute| {
-        if !is_memoize(attribute) {
-            return true;
-        }
-        if taken.is_none() {
-            let options = Options::of(attribute, position, diagnostics);
-            taken = Some((attribute.clone(), options));
-        } else {
-            diagnostics.at(attribute.span(), "duplicate `#[memoize]`; remove one");
-        }
-        false
-    });
-    taken
 }
