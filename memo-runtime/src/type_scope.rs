@@ -3,6 +3,11 @@
 //! In a `static CACHE: OnceLock<…>`. A `static` cannot name the parameters of a generic block; there it holds a [`Registry`] from
 //! the concrete type to a store made for it. With `unsync` both are thread-local: a thread-local is made once for each thread by
 //! itself, so there is nothing for a `OnceLock` to do.
+//!
+//! # Invariants of the unsafe code
+//!
+//! - There is a [`TypeCache`] only of a store that is `Send` and `Sync`.
+//! - The store of a [`Node`] is of the type that is the second part of the one that its `of` identifies.
 
 #[cfg(feature = "verify")]
 mod in_type;

@@ -1,4 +1,9 @@
 //! How long is a reader protected?
+//!
+//! # Invariants
+//!
+//! - The value of a [`Seen`] lives as long as its pin, or without one as long as the store is borrowed.
+//! - Where readers are leaves ([`Host::is_leaf`]), values are `Copy` and hold no `UnsafeCell`.
 
 use std::{
     mem::{ManuallyDrop, MaybeUninit},

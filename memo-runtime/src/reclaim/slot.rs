@@ -1,4 +1,8 @@
 //! Where do threads say that they read, and who looks at it?
+//!
+//! # Invariants
+//!
+//! - The slots of a [`Domain`] are leaked boxes, so that none is ever freed. `next` is written before a slot is published, and never again.
 
 use std::{
     ptr,

@@ -1,4 +1,8 @@
 //! Where does a type keep its caches with `unsync`? In thread-locals, each made once for its thread by itself.
+//!
+//! # Invariants of the unsafe code
+//!
+//! - What is found in a thread-local stays there until it is dropped, when its thread ends, and is never handed to another thread.
 
 use std::{
     any::{Any, TypeId},

@@ -1,4 +1,6 @@
 //! What does a cell need once it forgets, counts, or has a value that needs drop?
+//!
+//! The invariants are those of [`super`].
 
 use std::{
     ptr,
