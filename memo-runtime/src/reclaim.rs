@@ -48,7 +48,7 @@
 //!
 //! # Nesting
 //!
-//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`Pin`](pin::Pin)
+//! Pins nest, and end in reverse order, also by unwinding, because [`pinned`] takes a closure, and who holds a [`Pin`]
 //! has it in a local variable. An inner pin of the same
 //! store relies on the outer one, an inner pin of another store takes a slot of its own. The own slots count like any other:
 //! code of the user that runs under a pin and forgets what it is just reading frees nothing of it.

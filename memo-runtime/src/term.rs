@@ -3,7 +3,7 @@
 //! A store is made for one [`Term`]: [`Endless`], which takes no room and asks no clock, or [`Deadline`]. Where the store is
 //! ([`Place`]) is also known how long its values are good: a [`Lifespan`].
 //!
-//! [`Place`]: crate::call::Place
+//! [`Place`]: crate::place::Place
 
 use std::{marker::PhantomData, ops::Deref, time::Duration};
 
