@@ -85,9 +85,21 @@ pub fn may_outlive(
             syn::ReceiverKind::Typed(_, ty) => types::survey(ty).named.is_empty(),
             _ => true,
         },
-        FnArg::Typed(typed) => is_plain(&typed.ty, is_instance),
+        FnArg::Typed(typed) => is_plain(&typed.ty, is_instance) && !is_lent_for_longer(&typed.ty),
     });
     !is_lent || !plain_result || !plain_arguments
+}
+
+/// `&'a mut Self`: as with a receiver, the borrow may be `'static`.
+fn is_lent_for_longer(ty: &Type) -> bool {
+    match types::peel(ty) {
+        Type::Reference(reference) => {
+            reference.mutability.is_some()
+                && reference.lifetime.is_some()
+                && !is_plain(&reference.elem, &|_| false)
+        }
+        _ => false,
+    }
 }
 
 /// Ways of writing to a field that do not start at `self`, as one under another name has to.
@@ -184,9 +196,17 @@ impl Suspicion<'_> {
 
     /// A value that goes somewhere: a `&mut` reference in a field goes with it.
     fn moved(&mut self, expr: &Expr) {
-        if let Expr::Field(field) = strip(expr) {
+        if let Expr::Field(field) = expr {
             // A number for a name is no field of a struct with caches.
             self.found |= matches!(field.member, Member::Named(_)) && !self.is_own(expr);
+        }
+    }
+
+    /// A place that is looked at where it is.
+    fn looked_at(&mut self, expr: &Expr) {
+        match strip(expr) {
+            Expr::Field(field) => self.looked_at(&field.base),
+            expr => self.visit_expr(expr),
         }
     }
 }
@@ -210,45 +230,62 @@ fn strip(expr: &Expr) -> &Expr {
 impl<'ast> Visit<'ast> for Suspicion<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
-            Expr::Assign(assign) => {
-                self.assigned(&assign.left);
-                self.moved(&assign.right);
+            // Whoever only looks at a field comes by [`Suspicion::looked_at`].
+            Expr::Field(field) => {
+                self.moved(expr);
+                return self.looked_at(&field.base);
             }
-            Expr::Binary(binary) if is_assignment(binary.op) => self.place(&binary.left),
-            Expr::Reference(reference) if reference.mutability.is_some() => {
-                self.place(&reference.expr);
+            Expr::Index(index) => {
+                self.looked_at(&index.expr);
+                return self.looked_at(&index.index);
+            }
+            Expr::Unary(unary) => return self.looked_at(&unary.expr),
+            Expr::Binary(binary) => {
+                if is_assignment(binary.op) {
+                    self.place(&binary.left);
+                }
+                self.looked_at(&binary.left);
+                return self.looked_at(&binary.right);
+            }
+            Expr::Cast(cast) if types::is_primitive(&cast.ty) => {
+                return self.looked_at(&cast.expr);
+            }
+            Expr::Range(range) => {
+                let ends = range.start.iter().chain(&range.end);
+                return ends.for_each(|end| self.looked_at(end));
+            }
+            Expr::Reference(reference) => {
+                if reference.mutability.is_some() {
+                    self.place(&reference.expr);
+                }
+                return self.looked_at(&reference.expr);
             }
             Expr::RawAddr(address) => self.place(&address.expr),
+            Expr::If(condition) => {
+                self.looked_at(&condition.cond);
+                self.visit_block(&condition.then_branch);
+                return condition.else_branch.iter().for_each(|(_, other)| self.visit_expr(other));
+            }
+            Expr::While(condition) => {
+                self.looked_at(&condition.cond);
+                return self.visit_block(&condition.body);
+            }
             Expr::MethodCall(call) => {
                 // A method of what a call returned, or of a local, is that of some block.
                 if matches!(strip(&call.receiver), Expr::Field(_) | Expr::Index(_) | Expr::Unary(_))
                 {
                     self.place(&call.receiver);
                 }
-                call.args.iter().for_each(|argument| self.moved(argument));
+                self.looked_at(&call.receiver);
+                return call.args.iter().for_each(|argument| self.visit_expr(argument));
             }
-            Expr::Call(call) => {
-                self.moved(&call.func);
-                call.args.iter().for_each(|argument| self.moved(argument));
-            }
-            Expr::Match(matched) => self.moved(&matched.expr),
-            Expr::Let(matched) => self.moved(&matched.expr),
-            Expr::ForLoop(each) => self.moved(&each.expr),
-            Expr::Return(result) => result.expr.iter().for_each(|expr| self.moved(expr)),
-            Expr::Await(awaited) => self.moved(&awaited.base),
+            Expr::Assign(assign) => self.assigned(&assign.left),
             Expr::Unsafe(_) | Expr::Verbatim(_) => self.found = true,
             // Looked at by itself.
             Expr::Closure(_) | Expr::Async(_) if self.skips_closures => return,
             _ => {}
         }
         visit::visit_expr(self, expr);
-    }
-
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let Some(init) = &local.init {
-            self.moved(&init.expr);
-        }
-        visit::visit_local(self, local);
     }
 
     fn visit_pat(&mut self, pattern: &'ast Pat) {
@@ -269,22 +306,22 @@ impl<'ast> Visit<'ast> for Suspicion<'_> {
                 if let Arguments::Matches(matches) = &arguments {
                     let mut inner = Suspicion { found: false, ..*self };
                     inner.visit_pat(&matches.pattern);
-                    inner.moved(&matches.value);
+                    inner.visit_expr(&matches.value);
                     self.found |= inner.found;
                 }
                 for (index, expr) in arguments.exprs_mut().into_iter().enumerate() {
                     let mut inner = Suspicion { found: false, ..*self };
                     match kind {
                         Standard::WritesTo if index == 0 => inner.place(expr),
-                        Standard::Takes => inner.moved(expr),
+                        Standard::Takes => inner.visit_expr(expr),
                         _ => {}
                     }
                     match expr {
                         // `format!("{x}", x = other.x)`
                         Expr::Assign(named) if kind != Standard::Matches => {
-                            inner.visit_expr(&named.right);
+                            inner.looked_at(&named.right);
                         }
-                        expr => inner.visit_expr(expr),
+                        expr => inner.looked_at(expr),
                     }
                     self.found |= inner.found;
                 }

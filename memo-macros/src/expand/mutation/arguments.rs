@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver, Stmt,
-    Type, TypeParamBound, WherePredicate, parse_quote,
+    FnArg, GenericArgument, Generics, ImplItemFn, Pat, PatType, PathArguments, Receiver,
+    ReturnType, Stmt, Type, TypeParamBound, WherePredicate, parse_quote,
     spanned::Spanned,
     visit::{self, Visit},
     visit_mut::{self, VisitMut},
@@ -51,6 +51,7 @@ impl Guards<'_> {
             let counted = types::instances(&typed.ty, self.block.type_name()).counted;
             let is_mutable = syntax::mention(typed.pat.to_token_stream(), "mut").is_some();
             let way = self.leads_to_instance(&typed.ty)
+                || self.traits_lead_to_instance(&typed.ty)
                 || bounds(&generics, &typed.ty)
                     .into_iter()
                     .any(|bound| self.bound_leads_to_instance(bound));
@@ -114,9 +115,8 @@ impl Guards<'_> {
             Type::Slice(slice) => self.leads_to_instance(&slice.elem),
             Type::Tuple(tuple) => tuple.elems.iter().any(|ty| self.leads_to_instance(ty)),
             Type::Array(array) => self.leads_to_instance(&array.elem),
-            Type::ImplTrait(object) => {
-                object.bounds.iter().any(|bound| self.bound_leads_to_instance(bound))
-            }
+            // Its bounds are looked at by themselves.
+            Type::ImplTrait(_) => false,
             ty => match types::last_segment(ty) {
                 Some(segment) if OWNING.iter().any(|owning| segment.ident == owning) => {
                     types::type_arguments(segment).into_iter().any(|ty| self.leads_to_instance(ty))
@@ -129,10 +129,13 @@ impl Guards<'_> {
     /// Whether what implements such a trait may lend an instance: `AsMut<Self>`, `Iterator<Item = &mut Self>`.
     fn bound_leads_to_instance(&self, bound: &TypeParamBound) -> bool {
         let TypeParamBound::Trait(bound) = bound else { return false };
-        let Some(PathArguments::AngleBracketed(arguments)) =
-            bound.path.segments.last().map(|last| &last.arguments)
-        else {
-            return false;
+        let arguments = match bound.path.segments.last().map(|last| &last.arguments) {
+            Some(PathArguments::AngleBracketed(arguments)) => arguments,
+            // `FnMut() -> &mut Self`
+            Some(PathArguments::Parenthesized(function)) => {
+                return matches!(&function.output, ReturnType::Type(_, ty) if self.leads_to_instance(ty));
+            }
+            _ => return false,
         };
         arguments.args.iter().any(|argument| match argument {
             GenericArgument::Type(ty) => self.mentions_instance(ty),
@@ -143,6 +146,24 @@ impl Guards<'_> {
             GenericArgument::AssocType(of) => self.leads_to_instance(&of.ty),
             _ => false,
         })
+    }
+
+    /// Whether a trait in the type may lend an instance: `&mut dyn FnMut() -> &mut Self`.
+    fn traits_lead_to_instance(&self, ty: &Type) -> bool {
+        struct Bounds<'a>(&'a Guards<'a>, bool);
+        impl<'ast> Visit<'ast> for Bounds<'_> {
+            fn visit_type_trait_object(&mut self, object: &'ast syn::TypeTraitObject) {
+                self.1 |= object.bounds.iter().any(|bound| self.0.bound_leads_to_instance(bound));
+                visit::visit_type_trait_object(self, object);
+            }
+            fn visit_type_impl_trait(&mut self, object: &'ast syn::TypeImplTrait) {
+                self.1 |= object.bounds.iter().any(|bound| self.0.bound_leads_to_instance(bound));
+                visit::visit_type_impl_trait(self, object);
+            }
+        }
+        let mut bounds = Bounds(self, false);
+        bounds.visit_type(ty);
+        bounds.1
     }
 
     /// How an argument that is an instance is to be understood.
