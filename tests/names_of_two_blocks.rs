@@ -1,5 +1,7 @@
 //! A method of another block with the name of one of the block: the compiler takes the inherent one, and so does the analysis.
 
+// The spelling is what is tested.
+#![allow(warnings, clippy::all, clippy::pedantic)]
 use memo_runtime::memoize;
 trait Tr {
     fn poke(&self) -> i64;

@@ -19,7 +19,7 @@ use self::values::{
     accessor, attributes, flag, list, names, policy, returns, scope, unverified, value, value_with,
 };
 pub use self::{
-    attribute::{is_memoize, says, take_memoize},
+    attribute::{is_memoize, refuse_further, says, take_memoize},
     conditional::{split_method, take_conditional},
     ttl::Ttl,
 };

@@ -6,10 +6,11 @@ mod outside;
 mod ttl;
 
 use quote::ToTokens;
-use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned};
+use syn::{Expr, Lit, Safety, Signature, Type, UnOp, spanned::Spanned, visit::Visit};
 
 use self::{
     key::{check_arguments, check_names, check_type_lifetimes},
+    names::Names,
     outside::check_outside,
     ttl::check_ttl,
 };
@@ -202,6 +203,9 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
             );
         }
     }
+    if let Some(capacity) = &options.capacity {
+        check_capacity_names(function, &capacity.value, diagnostics);
+    }
     if let (Some(policy), None) = (&options.policy, &options.capacity) {
         if !options.incomplete && !function.is_outside() {
             diagnostics.at(policy.span, "`policy` says what is evicted, and nothing is without `capacity`; add `capacity = …`, or remove `policy`");
@@ -225,6 +229,23 @@ fn check_bound(function: &Function, diagnostics: &mut Diagnostics) {
     {
         diagnostics.at(function.attribute, "a type-scoped cache lives until the process ends; say how large it may grow: `capacity = …` or `unbounded`");
     }
+}
+
+/// It is a constant of the cache's type.
+fn check_capacity_names(function: &Function, expr: &Expr, diagnostics: &mut Diagnostics) {
+    let mut seen = Names::default();
+    seen.visit_expr(expr);
+    let (name, span) = match (seen.argument_of(function), seen.this) {
+        (Some((name, span)), _) => (format!("the argument `{name}`"), span),
+        (None, Some(span)) => ("`self`".to_owned(), span),
+        (None, None) => return,
+    };
+    diagnostics.at(
+        span,
+        format_args!(
+            "{name} is not in scope in `capacity`, which is a constant; write a number of entries"
+        ),
+    );
 }
 
 fn is_zero(expr: &Expr) -> bool {

@@ -38,9 +38,25 @@ pub fn take_memoize(
             let options = Options::of(attribute, position, diagnostics);
             taken = Some((attribute.clone(), options));
         } else {
-            diagnostics.at(attribute.span(), "duplicate `#[memoize]`; remove one");
+            report_duplicate(attribute, diagnostics);
         }
         false
     });
     taken
+}
+
+/// Removes our attributes from an item that one of them expands already.
+pub fn refuse_further(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) {
+    attributes.retain(|attribute| {
+        let is_further = is_memoize(attribute);
+        if is_further {
+            report_duplicate(attribute, diagnostics);
+        }
+        !is_further
+    });
+}
+
+fn report_duplicate(attribute: &Attribute, diagnostics: &mut Diagnostics) {
+    // The brackets may be of ours, if the attribute stands in a `cfg_attr`.
+    diagnostics.at(attribute.path().span(), "duplicate `#[memoize]`; remove one");
 }

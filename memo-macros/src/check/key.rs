@@ -1,13 +1,14 @@
 //! What may be part of a key?
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{Generics, Type, spanned::Spanned};
 
 use crate::{
     args::Scope,
     diagnostics::Diagnostics,
     model::{BlockContext, Function, KeyPart},
-    types,
+    syntax, types,
 };
 
 pub(super) fn check_names(function: &Function, diagnostics: &mut Diagnostics) {
@@ -44,7 +45,9 @@ pub(super) fn check_names(function: &Function, diagnostics: &mut Diagnostics) {
         }
     }
     for item in options.key.iter().flat_map(|key| &key.value) {
-        if let Some(span) = types::mentions(&item.expr, "self") {
+        let captured =
+            || syntax::captures(item.expr.to_token_stream(), "self").then(|| item.expr.span());
+        if let Some(span) = types::mentions(&item.expr, "self").or_else(captured) {
             diagnostics.at(span, "`self` is not in scope in `key`; state of the instance is part of the key through `reads`; remove `self`");
         }
     }

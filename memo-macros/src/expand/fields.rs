@@ -40,7 +40,7 @@ pub fn check_field(field: &mut Field, injected: &Ident, diagnostics: &mut Diagno
         }
     }
     let Some(name) = &field.ident else { return false };
-    if name == injected {
+    if names::plain(name) == names::plain(injected) {
         diagnostics.on(name, format_args!("the field `{name}` has the name of the injected one; rename it, or write `#[memoize(field = other_name)]` on the struct"));
     }
     if marked.is_some() || !conditional.is_empty() {

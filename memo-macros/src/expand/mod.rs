@@ -21,7 +21,7 @@ use quote::quote;
 use syn::{Item, TraitItemFn};
 
 use crate::{
-    args::{Features, Options, Position},
+    args::{Features, Options, Position, refuse_further},
     broken::{self, Unread},
     diagnostics::Diagnostics,
     precedence, syntax,
@@ -52,18 +52,21 @@ pub fn memoize(options: TokenStream, item: TokenStream, features: Features) -> T
         Ok(read)
     });
     let expanded = match read {
-        Ok(Item::Struct(item)) => {
+        Ok(Item::Struct(mut item)) => {
+            refuse_further(&mut item.attrs, &mut diagnostics);
             let options = parse(options, Position::Struct, &mut diagnostics);
             structs::expand(item, &options, &mut diagnostics)
         }
-        Ok(Item::Impl(item)) => {
+        Ok(Item::Impl(mut item)) => {
+            refuse_further(&mut item.attrs, &mut diagnostics);
             let options = parse(options, Position::Block, &mut diagnostics);
             block::expand(item, &options, &mut diagnostics)
         }
         Ok(Item::Fn(item)) if item.sig.receiver().is_some() => {
             fallback::expand_method_outside(&item.sig, &quote!(#item), &mut diagnostics)
         }
-        Ok(Item::Fn(item)) => {
+        Ok(Item::Fn(mut item)) => {
+            refuse_further(&mut item.attrs, &mut diagnostics);
             let options = parse(options, Position::Function, &mut diagnostics);
             function::expand(item, options, &mut diagnostics)
         }

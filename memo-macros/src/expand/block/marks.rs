@@ -72,6 +72,12 @@ pub(super) fn mark(
             diagnostics.at(changes.span, "`changes` goes alone; a method that is not memoized has no other options; write `#[memoize(changes(…))]`");
         }
         let fields = changes.value.clone();
+        for (index, name) in fields.iter().enumerate() {
+            if fields[..index].contains(name) {
+                diagnostics
+                    .on(name, format_args!("duplicate field `{name}` in `changes`; remove one"));
+            }
+        }
         return Marked::Plain(Some(Promise { fields }));
     }
     let mut function =
