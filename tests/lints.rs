@@ -381,3 +381,46 @@ mod arguments {
         drop(expected(1, 2));
     }
 }
+
+/// What is asked of the type of an argument does not use the argument.
+mod unused {
+    use memo_runtime::memoize;
+
+    struct Log(u64);
+    struct Silent;
+
+    #[memoize]
+    struct Shape {
+        side: u64,
+    }
+
+    #[memoize]
+    impl Shape {
+        #[memoize(skip(_unused))]
+        fn area(&self, _unused: &Silent) -> u64 {
+            self.side * self.side
+        }
+
+        #[memoize(skip(_unused))]
+        fn girth(&self, _unused: Silent) -> u64 {
+            4 * self.side
+        }
+
+        fn new(side: u64) -> Self {
+            Self { side }
+        }
+
+        fn count(log: &mut Log, _unused: Log) {
+            log.0 += 1;
+        }
+    }
+
+    #[test]
+    fn stays_unused() {
+        let shape = Shape::new(2);
+        assert_eq!(shape.area(&Silent), shape.girth(Silent) / 2);
+        let mut log = Log(0);
+        Shape::count(&mut log, Log(1));
+        assert_eq!(log.0, 1);
+    }
+}

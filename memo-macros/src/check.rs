@@ -325,14 +325,22 @@ fn check_cycle(
     let counted_receiver = function.receiver.as_ref().is_some_and(|receiver| {
         matches!(receiver.kind, ReceiverKind::Counted | ReceiverKind::RefCounted)
     });
-    if function.scope != Scope::Instance || !counted_receiver {
+    let name = block.and_then(BlockContext::type_name);
+    // One in the key is refused already.
+    let covered = function.options.key.is_some();
+    let counted_argument = function.arguments.iter().any(|argument| {
+        (argument.skipped || covered) && types::instances(&argument.ty, name).counted
+    });
+    if function.scope != Scope::Instance || !counted_receiver && !counted_argument {
         return;
     }
     let stored = types::ok_of(output).unwrap_or(output);
-    let found = types::instances(stored, block.and_then(BlockContext::type_name));
-    if found.counted {
+    let found = types::instances(stored, name);
+    if found.counted && !counted_receiver {
+        diagnostics.on(output, "a cached result could hold its own instance, which would never be dropped; it may be the argument; return a `Weak<Self>`, or take the argument as `&Self`");
+    } else if found.counted {
         diagnostics.on(output, "a cached result cannot hold its own instance; it would never be dropped; return a `Weak<Self>`, or take `&self`");
-    } else if found.object {
+    } else if found.object && counted_receiver {
         diagnostics.on(output, "a cached trait object made from a counted receiver may hold its own instance, which would never be dropped; return a concrete type, or take `&self`");
     }
 }

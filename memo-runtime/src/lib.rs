@@ -227,6 +227,7 @@ mod place;
 mod reclaim;
 #[cfg(feature = "verify")]
 mod running;
+mod said;
 mod steady;
 mod store;
 #[cfg(feature = "stores")]

@@ -22,6 +22,7 @@ pub use crate::{
     mutation::MutationGuard,
     outcome::{Always, OnlyOk},
     place::{InInstance, Shared},
+    said::{Kept, Passed, apart, unchanged},
     steady::{Field, Steady, steady},
     store::{
         AnyStore, Expires, Flights, Forgets, InEngine, KeptMap, KeptOnce, Lends, Local, Lru, Map,

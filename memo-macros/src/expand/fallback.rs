@@ -9,6 +9,7 @@ use super::structs::{Home, with_field};
 use crate::{
     args::{Options, is_memoize},
     diagnostics::Diagnostics,
+    names,
     syntax::with_content,
 };
 
@@ -16,7 +17,11 @@ use crate::{
 pub fn expand_struct(item: &ItemStruct, field: &Ident, home: &Home) -> TokenStream {
     let runtime = home.runtime;
     let taken = match &item.fields {
-        Fields::Named(fields) => fields.named.iter().any(|own| own.ident.as_ref() == Some(field)),
+        Fields::Named(fields) => fields
+            .named
+            .iter()
+            .flat_map(|own| &own.ident)
+            .any(|own| names::plain(own) == names::plain(field)),
         _ => true,
     };
     let item = if taken {

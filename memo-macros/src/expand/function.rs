@@ -9,6 +9,7 @@ use super::{
     closure::closure,
     method::{call, caller, rewrite_signature},
     runtime,
+    said::questions,
     store::StoreType,
     version,
 };
@@ -58,8 +59,9 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
         }
     };
     let call = call(&function, &runtime, None, &cached, &closure);
+    let questions = questions(&function, &runtime);
     rewrite_signature(&mut item.sig, &function);
     let brace_token = item.block.brace_token;
-    *item.block = Block { brace_token, ..parse_quote!({ #call }) };
+    *item.block = Block { brace_token, ..parse_quote!({ #questions #call }) };
     quote!(#item #accessor)
 }

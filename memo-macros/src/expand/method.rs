@@ -11,6 +11,7 @@ use super::{
     accessor::{InType, accessor_item, cfg_attributes, instance_accessor},
     closure::{closure, is_lint},
     reads,
+    said::questions,
     store::{StoreType, ttl},
     verify::verified,
 };
@@ -86,8 +87,9 @@ pub fn expand(
     rewrite_signature(&mut method.sig, function);
     let call = call(function, runtime, Some(block), &cached, &closure);
     let home = home(function);
+    let questions = questions(function, runtime);
     let brace_token = method.block.brace_token;
-    method.block = Block { brace_token, ..parse_quote!({ #items #home #call }) };
+    method.block = Block { brace_token, ..parse_quote!({ #items #questions #home #call }) };
     Expanded { method, accessor }
 }
 

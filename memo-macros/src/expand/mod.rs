@@ -11,6 +11,7 @@ mod literals;
 mod method;
 mod mutation;
 mod reads;
+mod said;
 mod store;
 mod structs;
 mod verify;

@@ -71,17 +71,15 @@ impl Guards<'_> {
             if says_it || self.block.type_name().is_none() {
                 continue;
             }
-            if let Some(name) = named(typed, index, prologue) {
-                let runtime = &self.block.runtime;
-                let span = Span::call_site().located_at(typed.ty.span());
-                let runtime = respan(runtime.clone(), span);
-                let mut argument = name;
-                argument.set_span(argument.span().located_at(span));
-                let check = quote_spanned! {span=>
-                    #runtime::plain(&#runtime::Argument::<Self, _>::of(&#argument).answer());
-                };
-                prologue.insert(0, parse_quote!(#check));
-            }
+            // The name of the argument is left alone: it may say that it is not used.
+            let ty = &typed.ty;
+            let span = Span::call_site().located_at(ty.span());
+            let runtime = respan(self.block.runtime.clone(), span);
+            let any = names::local("any");
+            let check = quote_spanned! {span=>
+                let _ = |#any: &#ty| #runtime::plain(&#runtime::Argument::<Self, _>::of(#any).answer());
+            };
+            prologue.insert(0, parse_quote!(#check));
         }
     }
 
