@@ -31,7 +31,8 @@ impl<T: Clone> Holding<T> {
 }
 
 /// A type of which some methods are known not to change it: those of the type itself that take `&self` come before any other
-/// that could, and so do all that take a number by value. (Those of what it dereferences to do not.)
+/// that could, and so do all that take a number by value. (Those of what it dereferences to do not; but what a reference leads to has
+/// its methods on the reference as it is, so that they come before all that would take the reference itself by `&mut`.)
 pub trait Looks {
     /// Their names.
     const NAMES: &'static [&'static str];
@@ -88,6 +89,8 @@ const NUMBER: &[&str] = &[
 looks! {
     [] u8, [] u16, [] u32, [] u64, [] u128, [] usize, [] i8, [] i16, [] i32, [] i64, [] i128, [] isize, [] f32, [] f64 => NUMBER;
     [T] Vec<T> => &["as_slice", "capacity", "is_empty", "len"];
+    ['a, T] &'a [T] => &["binary_search", "chunks", "contains", "ends_with", "first", "get", "is_empty", "iter", "last", "len", "split_at", "split_first", "split_last", "starts_with", "to_vec", "windows"];
+    ['a] &'a str => &["as_bytes", "bytes", "char_indices", "chars", "contains", "ends_with", "find", "get", "is_char_boundary", "is_empty", "len", "lines", "parse", "rfind", "split", "split_at", "split_once", "split_whitespace", "starts_with", "strip_prefix", "strip_suffix", "trim", "trim_end", "trim_start"];
     [] String => &["as_bytes", "as_str", "capacity", "is_empty", "len"];
     [T] Option<T> => &["as_deref", "as_ref", "is_none", "is_some", "iter"];
     [T, E] Result<T, E> => &["as_ref", "is_err", "is_ok"];
