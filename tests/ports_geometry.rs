@@ -81,7 +81,9 @@ mod polygon {
                 return;
             }
             let by = (area / now).sqrt();
-            self.vertices.iter_mut().for_each(|vertex| *vertex = Point { x: vertex.x * by, y: vertex.y * by });
+            self.vertices
+                .iter_mut()
+                .for_each(|vertex| *vertex = Point { x: vertex.x * by, y: vertex.y * by });
         }
 
         pub fn rename(&mut self, name: &str) -> &mut Self {
@@ -381,9 +383,13 @@ mod particles {
                 4 => {
                     let origin = world.particles[0].position();
                     let pull: Vec<_> = world.particles.iter().map(|p| p.pull(origin)).collect();
-                    let fresh: Vec<_> = world.clone().particles.iter().map(|p| p.pull(origin)).collect();
+                    let fresh: Vec<_> =
+                        world.clone().particles.iter().map(|p| p.pull(origin)).collect();
                     assert_eq!(pull, fresh);
-                    assert_eq!(bodies(|| world.particles.iter().for_each(|p| _ = p.pull(origin))), 0);
+                    assert_eq!(
+                        bodies(|| world.particles.iter().for_each(|p| _ = p.pull(origin))),
+                        0
+                    );
                 }
                 _ => drop(world.clone().cull(random.float())),
             }
@@ -416,7 +422,9 @@ mod pyramid {
             let at = |x: usize, y: usize| u32::from(self.pixels[y * self.width + x]);
             let pixels = (0..width * height)
                 .map(|i| (2 * (i % width), 2 * (i / width)))
-                .map(|(x, y)| (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)).div_euclid(4) as u8)
+                .map(|(x, y)| {
+                    (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)).div_euclid(4) as u8
+                })
                 .collect();
             Self { width, pixels }
         }
@@ -576,7 +584,10 @@ mod scene {
                 }
                 2 => scene.sort(),
                 3 => scene.visit(&mut |offset| *offset = *offset * 3 % 17),
-                4 => scene.child_mut(&path[..1]).into_iter().for_each(|node| node.push(Node::leaf(2, 2))),
+                4 => scene
+                    .child_mut(&path[..1])
+                    .into_iter()
+                    .for_each(|node| node.push(Node::leaf(2, 2))),
                 _ => {
                     scene.show_all();
                     scene.extent();

@@ -341,14 +341,19 @@ mod derivatives {
     }
 
     fn naive(regex: &Regex, text: &str) -> bool {
-        let ends = |a: &Regex, b: &Regex| (0..=text.len()).any(|i| naive(a, &text[..i]) && naive(b, &text[i..]));
+        let ends = |a: &Regex, b: &Regex| {
+            (0..=text.len()).any(|i| naive(a, &text[..i]) && naive(b, &text[i..]))
+        };
         match regex {
             Never => false,
             Empty => text.is_empty(),
             Char(c) => text.chars().eq([*c]),
             Or(a, b) => naive(a, text) || naive(b, text),
             Seq(a, b) => ends(a, b),
-            Many(a) => text.is_empty() || (1..=text.len()).any(|i| naive(a, &text[..i]) && naive(regex, &text[i..])),
+            Many(a) => {
+                text.is_empty()
+                    || (1..=text.len()).any(|i| naive(a, &text[..i]) && naive(regex, &text[i..]))
+            }
         }
     }
 
@@ -442,7 +447,9 @@ mod sheet {
             body();
             from == to
                 || match self.cells.get(&from) {
-                    Some(Formula::Sum(a, b) | Formula::Ratio(a, b)) => self.reaches(*a, to) || self.reaches(*b, to),
+                    Some(Formula::Sum(a, b) | Formula::Ratio(a, b)) => {
+                        self.reaches(*a, to) || self.reaches(*b, to)
+                    }
                     _ => false,
                 }
         }
@@ -533,8 +540,8 @@ mod checker {
     use super::ports::{Random, bodies, body};
     use memo_runtime::memoize;
     use std::borrow::Cow;
-    use std::marker::PhantomData;
     use std::hash::Hash;
+    use std::marker::PhantomData;
 
     pub struct Id<T> {
         index: u32,
@@ -641,7 +648,9 @@ mod checker {
         match &checker.arena[id.index as usize] {
             Expr::Int => Some(Type::Int),
             Expr::Text => Some(Type::Text),
-            Expr::Name(name) => checker.globals.iter().find(|global| global.0 == *name).map(|global| global.1),
+            Expr::Name(name) => {
+                checker.globals.iter().find(|global| global.0 == *name).map(|global| global.1)
+            }
             Expr::Add(a, b) => naive(checker, *a).filter(|a| naive(checker, *b) == Some(*a)),
         }
     }

@@ -33,6 +33,7 @@ impl Random {
         (self.0 >> 11) as usize % end
     }
 
+    #[allow(dead_code, reason = "not all ports have floats")]
     pub fn float(&mut self) -> f64 {
         self.below(1000) as f64 / 100.0
     }

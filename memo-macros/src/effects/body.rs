@@ -36,7 +36,7 @@ pub struct Finder<'a> {
     pub(super) seen: usize,
     /// How many closures and `async` blocks are around.
     depth: usize,
-    /// Whether the body has a `use` of its own, which may bring methods that come first.
+    /// Whether the body has a `use` of its own, which may bring other methods and types.
     has_items: bool,
     /// All of the body, where macros may be declared.
     pub(super) scope: TokenStream,
@@ -92,8 +92,10 @@ impl<'a> Finder<'a> {
         if syntax::mention(tokens.clone(), "unsafe").is_some() {
             self.effects.add_fields();
         }
+        // On a `&self` nothing comes before the block's own `&self` methods. On a `&mut self` a trait's `&mut self` method does.
+        let may_be_others = self.has_items && self.kind != ReceiverKind::Ref;
         if syntax::count(tokens, self.name) != self.seen
-            || self.has_items && !self.effects.calls.is_empty()
+            || may_be_others && !self.effects.calls.is_empty()
         {
             self.effects.add_everything();
         }
@@ -167,8 +169,9 @@ impl<'a> Finder<'a> {
         let Expr::Path(path) = expr else { return None };
         let mut segments = path.path.segments.iter();
         let (owner, method) = (segments.next()?, segments.next()?);
-        let is_own = owner.ident == "Self"
-            || self.methods.type_name.as_ref().is_some_and(|name| owner.ident == name);
+        // A `use` in the body may give the name to another type.
+        let is_named = |name: &String| owner.ident == name && !self.has_items;
+        let is_own = owner.ident == "Self" || self.methods.type_name.as_ref().is_some_and(is_named);
         (path.qself.is_none() && is_own && segments.next().is_none()).then_some(&method.ident)
     }
 

@@ -249,6 +249,8 @@ fn results_depend_on_what_is_read() {
         "self.look()" => "h, w",
         "self.either()" => "h, w",
         "self.shared(self.n)" => "h, n",
+        "use Kind::{A, B}; self.look()" => "h, w",
+        "use other::S; S::look(self)" => "ALL",
         "self.elsewhere()" => "ALL",
         "self.clone().w" => "ALL",
         "helper(self)" => "ALL",
