@@ -58,11 +58,17 @@ impl OutsideSelf {
     fn replace(&self, tokens: TokenStream) -> TokenStream {
         let mut trees = tokens.into_iter().peekable();
         let mut output = TokenStream::new();
+        // No type can stand behind `dyn`: what is wrong there is left for the compiler to say.
+        let mut wants_trait = false;
         while let Some(tree) = trees.next() {
+            let is_trait = std::mem::replace(
+                &mut wants_trait,
+                matches!(&tree, TokenTree::Ident(ident) if ident == "dyn" || ident == "impl"),
+            );
             match tree {
                 TokenTree::Ident(ident) if ident == "Self" => {
                     let rest: TokenStream = trees.clone().take(3).collect();
-                    match self.associated(rest) {
+                    match self.associated(rest).filter(|_| !is_trait) {
                         Some(ty) => {
                             trees.by_ref().take(3).for_each(drop);
                             let ty = self.replace(ty);

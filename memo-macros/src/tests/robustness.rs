@@ -278,3 +278,14 @@ fn seeds_are_valid_or_refused_on_purpose() {
         assert_eq!(has_error(&output), index >= 9, "{output}");
     }
 }
+
+#[test]
+fn types_that_stand_for_traits_never_panic() {
+    for result in ["dyn Self::Out", "Box<dyn Self::Out>", "impl Self::Out"] {
+        let item = format!(
+            "impl Trait for S {{ #[memoize(scope = \"type\", unbounded, reads(a: u8))] fn f(&self) -> {result} {{ self.a }} }}"
+        );
+        let item = item.parse().expect("tokens");
+        crate::expand::memoize(TokenStream::new(), item, Features { stores: true, verify: false });
+    }
+}
