@@ -1,5 +1,8 @@
 //! Parsers, evaluators and checkers with caches by hand, ported to memo: do they answer as without, and hit where nothing changed?
 
+// The programs are written as they stand in the wild.
+#![allow(clippy::pedantic)]
+
 #[path = "support/ports.rs"]
 mod ports;
 
