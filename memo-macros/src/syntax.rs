@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Expr, FnArg, Lifetime, Macro, Pat, PatType, Signature, Token,
+    Attribute, Block, Expr, FnArg, Lifetime, Macro, Pat, PatType, Signature, Stmt, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
@@ -385,4 +385,10 @@ pub fn lends_mutably(tokens: TokenStream) -> bool {
     })
     .is_some()
         || state == 3
+}
+
+/// Puts these tokens into the braces of a body. They are not parsed: what is wrong in them, with a type of the user's say, is for the
+/// compiler to tell.
+pub fn set_body(body: &mut Block, tokens: TokenStream) {
+    body.stmts = vec![Stmt::Expr(Expr::Verbatim(tokens), None)];
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, ItemFn, parse_quote};
+use syn::ItemFn;
 
 use super::{
     accessor::{AccessorBody, accessor_item, cfg_attributes, static_cache},
@@ -14,7 +14,7 @@ use super::{
     version,
 };
 use crate::{
-    args::Options, check::check_function, diagnostics::Diagnostics, model::Function, types,
+    args::Options, check::check_function, diagnostics::Diagnostics, model::Function, syntax, types,
 };
 
 /// ```text
@@ -61,7 +61,6 @@ pub fn expand(mut item: ItemFn, options: Options, diagnostics: &mut Diagnostics)
     let call = call(&function, &runtime, None, &cached, &closure);
     let questions = questions(&function, &runtime);
     rewrite_signature(&mut item.sig, &function);
-    let brace_token = item.block.brace_token;
-    *item.block = Block { brace_token, ..parse_quote!({ #questions #call }) };
+    syntax::set_body(&mut item.block, quote!(#questions #call));
     quote!(#item #accessor)
 }

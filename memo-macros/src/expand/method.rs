@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Block, FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote, parse_quote_spanned,
+    FnArg, ImplItemFn, ReturnType, Signature, Type, parse_quote, parse_quote_spanned,
     spanned::Spanned,
 };
 
@@ -20,7 +20,7 @@ use crate::{
     model::{Argument, BlockContext, Function, KeyPart, Receiver, ReceiverKind},
     names,
     substitute::{OutsideSelf, respan},
-    types,
+    syntax, types,
 };
 
 /// What a method of a block becomes.
@@ -88,8 +88,7 @@ pub fn expand(
     let call = call(function, runtime, Some(block), &cached, &closure);
     let home = home(function);
     let questions = questions(function, runtime);
-    let brace_token = method.block.brace_token;
-    method.block = Block { brace_token, ..parse_quote!({ #items #questions #home #call }) };
+    syntax::set_body(&mut method.block, quote!(#items #questions #home #call));
     Expanded { method, accessor }
 }
 

@@ -281,7 +281,9 @@ fn seeds_are_valid_or_refused_on_purpose() {
 
 #[test]
 fn types_that_stand_for_traits_never_panic() {
-    for result in ["dyn Self::Out", "Box<dyn Self::Out>", "impl Self::Out"] {
+    let results =
+        ["dyn Self::Out", "Box<dyn Self::Out>", "impl Self::Out", "Box<dyn Send + Self::Out>"];
+    for result in results {
         let item = format!(
             "impl Trait for S {{ #[memoize(scope = \"type\", unbounded, reads(a: u8))] fn f(&self) -> {result} {{ self.a }} }}"
         );
