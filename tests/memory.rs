@@ -218,7 +218,7 @@ fn dropped_instances_leave_nothing_behind() {
     let _turn = alone();
     Many::new(0).call_all(3);
     let base = live();
-    for n in 0..100_000 {
+    for n in 0..10_000 {
         let mut many = Many::new(n);
         many.call_all(2);
         if n % 10 == 0 {
