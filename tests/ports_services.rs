@@ -122,10 +122,8 @@ mod game {
             match random.below(3) {
                 0 => board.unmake(),
                 n => {
-                    drop(board.make(
-                        (random.below(3), random.below(3)),
-                        [Cell::Mine, Cell::Theirs][n - 1],
-                    ))
+                    let at = (random.below(3), random.below(3));
+                    let _ = board.make(at, [Cell::Mine, Cell::Theirs][n - 1]);
                 }
             }
             assert_eq!(board.search(2, true), naive(&board, 2, true));

@@ -202,7 +202,8 @@ where
     }
     fn open(&self) -> InHeap<'_, S, Block, F> {
         let reads = const { <<S as BlockHome<Block>>::Caches as CacheSet>::READS[INDEX] };
-        let (heap, scratch) = self.enter(reads, false);
+        let (heap, scratch) =
+            self.warm(reads).map_or_else(|| self.enter(reads, false), |heap| (heap, None));
         InHeap { heap, scratch, select: &self.select, block: PhantomData }
     }
     #[cfg(feature = "verify")]

@@ -45,13 +45,11 @@ impl Tags {
         Some(position)
     }
 
-    /// Publishes what was written to the slot before. For the holder of the lock.
+    /// Publishes what was written to slots before. For the holder of the lock.
     #[inline]
-    pub(super) fn set(&self, position: u32, tag: u8) {
-        let shift = position * 8;
-        let others = self.0.load(Relaxed) & !(0xff << shift);
+    pub(super) fn store(&self, group: Group) {
         // The whole word, never a byte of it: accesses of different sizes to one place would be a race.
-        self.0.store(others | u64::from(tag) << shift, Release);
+        self.0.store(group.0, Release);
     }
 }
 
@@ -89,6 +87,13 @@ impl Group {
 
     pub(super) fn is_gone(self, position: u32) -> bool {
         self.tag(position) == u64::from(GONE)
+    }
+
+    /// The same with another tag for one slot.
+    #[inline]
+    pub(super) fn with_tag(self, position: u32, tag: u8) -> Self {
+        let shift = position * 8;
+        Self(self.0 & !(0xff << shift) | u64::from(tag) << shift)
     }
 
     /// Whether the slot has an entry.
@@ -152,7 +157,7 @@ mod tests {
         assert_eq!(all(tags.load().empty()), [0, 1, 2, 3, 4, 5, 6, 7]);
         let (tag, near) = (tag_of(3 << 57), tag_of(2 << 57));
         for (position, tag) in [(0, tag), (1, near), (2, GONE), (5, tag), (7, near)] {
-            tags.set(position, tag);
+            tags.store(tags.load().with_tag(position, tag));
         }
         let group = tags.load();
         assert_eq!(all(group.empty()), [3, 4, 6]);

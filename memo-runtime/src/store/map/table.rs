@@ -29,6 +29,7 @@ mod owned;
 use std::{
     marker::PhantomData,
     mem::size_of,
+    ptr::NonNull,
     sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
@@ -61,7 +62,7 @@ struct Apart<E> {
 
 /// A table that stays for `'t`, with every entry that is found in it.
 pub(super) struct View<'t, E> {
-    header: *mut Header<E>,
+    header: NonNull<Header<E>>,
     seen: PhantomData<&'t E>,
 }
 
@@ -129,13 +130,22 @@ impl<'t, E: Item> View<'t, E> {
     /// It is null, or the address of a table that stays for `'t`, with every entry that is found in it.
     #[inline]
     pub(super) unsafe fn from_raw(header: *mut Header<E>) -> Option<Self> {
-        if header.is_null() { None } else { Some(Self { header, seen: PhantomData }) }
+        // SAFETY: the caller's promise.
+        NonNull::new(header).map(|header| unsafe { Self::of(header) })
+    }
+
+    /// # Safety
+    ///
+    /// As for [`View::from_raw`].
+    #[inline]
+    unsafe fn of(header: NonNull<Header<E>>) -> Self {
+        Self { header, seen: PhantomData }
     }
 
     #[inline]
     fn header(self) -> &'t Header<E> {
         // SAFETY: the table is alive.
-        let header = unsafe { &*self.header };
+        let header = unsafe { self.header.as_ref() };
         header.watched.used();
         header
     }
@@ -151,7 +161,7 @@ impl<'t, E: Item> View<'t, E> {
     #[inline]
     unsafe fn tags(self, group: u32) -> &'t Tags {
         // SAFETY: the table is alive, and the tags follow its header, which is a multiple of their alignment long.
-        unsafe { &*self.header.add(1).cast::<Tags>().add(group as usize) }
+        unsafe { self.header.add(1).cast::<Tags>().add(group as usize).as_ref() }
     }
 
     /// The slot, if entries lie in slots: they precede the header, the first one next to it.
@@ -162,7 +172,7 @@ impl<'t, E: Item> View<'t, E> {
     #[inline]
     unsafe fn inline_at(self, position: u32) -> *mut E {
         // SAFETY: the caller's promise.
-        unsafe { self.header.cast::<E>().sub(position as usize + 1) }
+        unsafe { self.header.cast::<E>().sub(position as usize + 1).as_ptr() }
     }
 
     /// [`View::inline_at`] for the tag whose highest bit is that one of its group. Where entries are of whole words, the number
@@ -183,7 +193,7 @@ impl<'t, E: Item> View<'t, E> {
             let before = group as usize * (WIDTH as usize * size) + bit as usize * (size / BITS);
             // The highest bit of a tag is its last one.
             let own = size - (BITS - 1) * (size / BITS);
-            self.header.byte_sub(before + own).cast()
+            self.header.byte_sub(before + own).cast().as_ptr()
         }
     }
 
@@ -195,7 +205,7 @@ impl<'t, E: Item> View<'t, E> {
     #[inline]
     unsafe fn apart_at(self, position: u32) -> *mut AtomicPtr<Apart<E>> {
         // SAFETY: the caller's promise.
-        unsafe { self.header.cast::<AtomicPtr<Apart<E>>>().sub(position as usize + 1) }
+        unsafe { self.header.cast::<AtomicPtr<Apart<E>>>().sub(position as usize + 1).as_ptr() }
     }
 
     /// Whether the entry in a slot was hit.
@@ -208,13 +218,8 @@ impl<'t, E: Item> View<'t, E> {
         // SAFETY: this follows the tags, and is never written but as an atomic.
         unsafe {
             let groups = self.header().mask as usize + 1;
-            &*self
-                .header
-                .add(1)
-                .cast::<Tags>()
-                .add(groups)
-                .cast::<AtomicU8>()
-                .add(position as usize)
+            let visited = self.header.add(1).cast::<Tags>().add(groups).cast::<AtomicU8>();
+            visited.add(position as usize).as_ref()
         }
     }
 
@@ -257,17 +262,6 @@ impl<'t, E: Item> View<'t, E> {
         // SAFETY: there is a group for each slot.
         position < self.slots()
             && unsafe { self.tags(position / WIDTH) }.load().is_taken(position % WIDTH)
-    }
-
-    /// Whether an entry may be written to that slot, beside readers.
-    #[inline]
-    fn may_put(self, position: u32) -> bool {
-        if position >= self.slots() {
-            return false;
-        }
-        // SAFETY: there is a group for each slot.
-        let tags = unsafe { self.tags(position / WIDTH) }.load();
-        if E::reuses() { !tags.is_taken(position % WIDTH) } else { tags.is_empty(position % WIDTH) }
     }
 
     /// The entry with that hash that `same` accepts. `same` may be any code.

@@ -6,7 +6,7 @@ use std::{
     alloc::{self, Layout},
     marker::PhantomData,
     mem::size_of,
-    ptr,
+    ptr::{self, NonNull},
 };
 
 use super::{
@@ -24,9 +24,7 @@ pub(super) fn allocate<E: Item>(slots: u32) -> Option<Owned<E>> {
     let groups = groups_for(slots);
     // SAFETY: the size is not zero: it includes a header.
     let start = unsafe { alloc::alloc(layout) };
-    if start.is_null() {
-        alloc::handle_alloc_error(layout);
-    }
+    let Some(start) = NonNull::new(start) else { alloc::handle_alloc_error(layout) };
     #[allow(clippy::cast_ptr_alignment, reason = "the layout has the header's alignment")]
     // SAFETY: the header lies at `offset` in the allocation.
     let header = unsafe { start.add(offset) }.cast::<Header<E>>();
@@ -40,7 +38,8 @@ pub(super) fn allocate<E: Item>(slots: u32) -> Option<Owned<E>> {
             tags.add(group).write(Tags::new());
         }
         for position in slots..groups * WIDTH {
-            (*tags.add((position / WIDTH) as usize)).set(position % WIDTH, GONE);
+            let tags = tags.add((position / WIDTH) as usize).as_ref();
+            tags.store(tags.load().with_tag(position % WIDTH, GONE));
         }
         if E::VISITS {
             let visited = tags.add(groups as usize).cast::<AtomicU8>();
@@ -63,12 +62,12 @@ pub(super) fn allocate<E: Item>(slots: u32) -> Option<Owned<E>> {
 /// # Safety
 ///
 /// The header came from [`allocate`], and nothing leads to it any more.
-pub(super) unsafe fn free<E: Item>(header: *mut Header<E>) {
+pub(super) unsafe fn free<E: Item>(header: NonNull<Header<E>>) {
     // SAFETY: the caller's promise.
     unsafe {
-        (*header).watched.freed();
-        if let Some((layout, offset)) = layout::<E>((*header).slots) {
-            alloc::dealloc(header.cast::<u8>().sub(offset), layout);
+        header.as_ref().watched.freed();
+        if let Some((layout, offset)) = layout::<E>(header.as_ref().slots) {
+            alloc::dealloc(header.cast::<u8>().sub(offset).as_ptr(), layout);
         }
     }
 }

@@ -7,7 +7,7 @@
 //! as an [`Unlinked`] entry. Whoever drops these has seen that no reader is left.
 
 use std::{
-    ptr,
+    ptr::{self, NonNull},
     sync::atomic::Ordering::{Relaxed, Release},
 };
 
@@ -21,7 +21,7 @@ use super::{
 use crate::sync::Watched;
 
 /// A table. Frees it when dropped, but no entries that lie apart.
-pub struct Owned<E: Item>(*mut Header<E>);
+pub struct Owned<E: Item>(NonNull<Header<E>>);
 
 impl<E: Item> Drop for Owned<E> {
     fn drop(&mut self) {
@@ -55,23 +55,19 @@ impl<E: Item> Owned<E> {
     /// # Safety
     ///
     /// It is the address of a table that nobody else owns.
-    pub(super) unsafe fn from_raw(header: *mut Header<E>) -> Self {
+    pub(super) unsafe fn from_raw(header: NonNull<Header<E>>) -> Self {
         Self(header)
     }
 
     /// What readers find it by.
     pub(in crate::store::map) fn as_raw(&self) -> *mut Header<E> {
-        self.0
+        self.0.as_ptr()
     }
 
     #[inline]
     pub(in crate::store::map) fn view(&self) -> View<'_, E> {
-        // SAFETY: it is alive, and its entries leave it only through `&mut self`.
-        let view = unsafe { View::from_raw(self.0) };
-        match view {
-            Some(view) => view,
-            None => unreachable!("a table has an address"),
-        }
+        // SAFETY: the table is alive, and its entries leave it only through `&mut self`.
+        unsafe { View::of(self.0) }
     }
 
     pub(in crate::store::map) fn bytes(&self) -> usize {
@@ -82,8 +78,18 @@ impl<E: Item> Owned<E> {
     #[inline]
     pub(in crate::store::map) fn put(&mut self, vacancy: Vacancy, hash: u64, entry: E) -> u32 {
         let (position, view) = (vacancy.position, self.view());
-        assert!(view.may_put(position), "the slot is vacant");
-        // SAFETY: the table has the slot, and nobody reads it: it was never used, or no reader looks at entries in slots.
+        assert!(position < view.slots(), "a vacancy is one of the table");
+        // SAFETY: there is a group for each slot.
+        let tags = unsafe { view.tags(position / WIDTH) };
+        let before = tags.load();
+        // Nobody reads the slot: it was never used, or no reader looks at entries in slots.
+        let is_vacant = if E::reuses() {
+            !before.is_taken(position % WIDTH)
+        } else {
+            before.is_empty(position % WIDTH)
+        };
+        assert!(is_vacant, "the slot is vacant");
+        // SAFETY: the table has the slot, and nobody reads it.
         unsafe {
             if E::inline() {
                 view.inline_at(position).write(entry);
@@ -94,7 +100,7 @@ impl<E: Item> Owned<E> {
                 view.visited_at(position).store(0, Relaxed);
             }
         }
-        self.set_tag(position, tag_of(hash));
+        tags.store(before.with_tag(position % WIDTH, tag_of(hash)));
         position
     }
 
@@ -128,7 +134,8 @@ impl<E: Item> Owned<E> {
     #[inline]
     fn set_tag(&mut self, position: u32, tag: u8) {
         // SAFETY: callers have seen that the table has the slot.
-        unsafe { self.view().tags(position / WIDTH) }.set(position % WIDTH, tag);
+        let tags = unsafe { self.view().tags(position / WIDTH) };
+        tags.store(tags.load().with_tag(position % WIDTH, tag));
     }
 
     /// Whether the entry was hit since this was asked the last time.
