@@ -1,4 +1,4 @@
-//! How are eight tags looked at at once?
+//! How are eight tags looked at at once, and which ones after them?
 //!
 //! A group is eight tags in one word. A tag is a byte: zero, which says that the slot has never been used, ends a search;
 //! [`GONE`] does not; and that of an entry has the highest bit and seven bits of its hash.
@@ -50,6 +50,27 @@ impl Tags {
     pub(super) fn store(&self, group: Group) {
         // The whole word, never a byte of it: accesses of different sizes to one place would be a race.
         self.0.store(group.0, Release);
+    }
+}
+
+/// The groups that a search comes to.
+pub(super) struct Steps {
+    pub(super) group: u32,
+    pub(super) stride: u32,
+    mask: u32,
+}
+
+impl Steps {
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the low bits are what is taken")]
+    pub(super) fn new(hash: u64, mask: u32) -> Self {
+        Self { group: hash as u32 & mask, stride: 0, mask }
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self) {
+        self.stride += 1;
+        self.group = (self.group + self.stride) & self.mask;
     }
 }
 

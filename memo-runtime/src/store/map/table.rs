@@ -35,7 +35,7 @@ use std::{
 
 pub(super) use self::owned::{Owned, Unlinked};
 use super::{
-    group::{Group, Tags, WIDTH, tag_of},
+    group::{Group, Steps, Tags, WIDTH, tag_of},
     item::Item,
 };
 use crate::{
@@ -86,27 +86,6 @@ pub(super) struct Vacancy {
     position: u32,
     /// Whether the slot was used before.
     pub(super) is_gone: bool,
-}
-
-/// The groups that a search comes to.
-struct Steps {
-    group: u32,
-    stride: u32,
-    mask: u32,
-}
-
-impl Steps {
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "the low bits are what is taken")]
-    fn new(hash: u64, mask: u32) -> Self {
-        Self { group: hash as u32 & mask, stride: 0, mask }
-    }
-
-    #[inline]
-    fn advance(&mut self) {
-        self.stride += 1;
-        self.group = (self.group + self.stride) & self.mask;
-    }
 }
 
 impl<E: Item> Found<'_, E> {

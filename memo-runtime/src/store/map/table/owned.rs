@@ -13,10 +13,10 @@ use std::{
 
 use super::{
     super::{
-        group::{GONE, WIDTH, tag_of},
+        group::{GONE, Steps, WIDTH, tag_of},
         item::Item,
     },
-    Apart, Header, Steps, Vacancy, View, memory,
+    Apart, Header, Vacancy, View, memory,
 };
 use crate::sync::Watched;
 
