@@ -1,7 +1,12 @@
 //! An argument that is an instance may outlive the method under another name, stand in a box or a pin, or depend on a `cfg`.
 
 // The spelling is what is tested, one program a line.
-#![allow(warnings, clippy::all)]
+#![allow(
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 
 #[rustfmt::skip]
 mod programs {

@@ -1,7 +1,12 @@
 //! Keys, values, `ttl` and `cache_if` of two caches that call into each other, from four threads, neither hang nor break a capacity.
 
 // The spelling is what is tested.
-#![allow(warnings, clippy::all, clippy::pedantic)]
+#![allow(
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 use memo_runtime::memoize;
 use std::{cell::Cell, hash::*, time::Duration};
 thread_local!(static DEPTH: Cell<u32> = const { Cell::new(0) });

@@ -1,7 +1,12 @@
 //! Memoized calls between two changes are forgotten by the second, in whatever form they and the changes are written.
 
 // The spelling is what is tested.
-#![allow(warnings, clippy::all)]
+#![allow(
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 
 use memo_runtime::memoize;
 use std::borrow::*;

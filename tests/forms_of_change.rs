@@ -1,7 +1,14 @@
 //! A field that changes is never behind a memoized result, in whatever form the change is written.
 
 // The spelling is what is tested.
-#![allow(warnings, clippy::all)]
+#![allow(
+    unused,
+    non_local_definitions,
+    irrefutable_let_patterns,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 
 use memo_runtime::memoize;
 use std::borrow::BorrowMut;

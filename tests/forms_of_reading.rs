@@ -1,7 +1,15 @@
 //! A memoized result depends on every field that its body reads, in whatever form it is read.
 
 // The spelling is what is tested.
-#![allow(warnings, clippy::all)]
+#![allow(
+    unused,
+    irrefutable_let_patterns,
+    non_local_definitions,
+    unpredictable_function_pointer_comparisons,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 
 use memo_runtime::memoize;
 use std::borrow::*;

@@ -1,7 +1,12 @@
 //! A method of another block with the name of one of the block: the compiler takes the inherent one, and so does the analysis.
 
 // The spelling is what is tested.
-#![allow(warnings, clippy::all, clippy::pedantic)]
+#![allow(
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 use memo_runtime::memoize;
 trait Tr {
     fn poke(&self) -> i64;

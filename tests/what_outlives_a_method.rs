@@ -1,7 +1,13 @@
 //! What a method gives away, by its result, an argument or a global, may go on changing the instance, and is never stale.
 
 // The spelling is what is tested, one program a line.
-#![allow(warnings, clippy::all)]
+#![allow(
+    unused,
+    mismatched_lifetime_syntaxes,
+    clippy::all,
+    clippy::pedantic,
+    reason = "each form as it may stand, also one that nobody would write"
+)]
 
 #[rustfmt::skip]
 mod programs {
